@@ -1,0 +1,190 @@
+"""Every number facecam uses, in one tree of frozen dataclasses.
+
+`load` reads facecam.toml, which holds only what differs from the defaults below:
+
+    [detector]
+    min_face = 60
+
+A part of the program receives its own branch (`DetectorConfig`), never the tree.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from facecam.errors import ConfigError
+
+C = TypeVar("C")
+
+
+@dataclass(frozen=True)
+class DetectorConfig:
+    """The MTCNN cascade. Defaults: Zhang et al. 2016 and its reference code."""
+
+    kind: str = "mtcnn"
+    """"mtcnn" or "haar"; the names in pipeline.DETECTORS."""
+    min_face: int = 40
+    """Smallest face to find, in pixels of the frame."""
+    pyramid_factor: float = 0.709
+    """Scale between two pyramid levels; 0.709 is sqrt(1/2), half the area."""
+    thresholds: tuple[float, float, float] = (0.6, 0.7, 0.7)
+    """Smallest score to survive the P-, R- and O-Net."""
+    max_faces: int = 100
+    """At most so many faces in one image, the best ones."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.pyramid_factor < 1:
+            raise ConfigError("detector.pyramid_factor must lie between 0 and 1.")
+        if self.min_face < 12:
+            raise ConfigError("detector.min_face must be at least 12 pixels.")
+        if not all(0 <= threshold <= 1 for threshold in self.thresholds):
+            raise ConfigError("detector.thresholds must lie between 0 and 1.")
+        if self.max_faces < 1:
+            raise ConfigError("detector.max_faces must be at least 1.")
+
+
+@dataclass(frozen=True)
+class RuntimeConfig:
+    """What runs the nets."""
+
+    device: str = "auto"
+    """"auto" (a GPU if Keras sees one, else the CPU), "cpu" (LiteRT) or "gpu"."""
+    precision: str = "int8"
+    """Of the embedder on the CPU: "int8" (dynamic range) or "float32"."""
+    threads: int = 2
+    """Threads each LiteRT net uses. More than the physical cores slows it down."""
+
+    def __post_init__(self) -> None:
+        if self.device not in ("auto", "cpu", "gpu"):
+            raise ConfigError('runtime.device must be "auto", "cpu" or "gpu".')
+        if self.precision not in ("int8", "float32"):
+            raise ConfigError('runtime.precision must be "int8" or "float32".')
+        if self.threads < 1:
+            raise ConfigError("runtime.threads must be at least 1.")
+
+
+@dataclass(frozen=True)
+class EmbedderConfig:
+    """FaceNet."""
+
+    model: str = "facenet-20180402"
+    """Which embedder in models/embedder/ to use."""
+    margin: float = 1.25
+    """Crop side as a multiple of the detector's box, width and height separately."""
+
+
+@dataclass(frozen=True)
+class CameraConfig:
+    """Reading cameras, streams and files."""
+
+    width: int = 640
+    """Asked of a webcam, pixels; it may answer with another size."""
+    height: int = 480
+    """Asked of a webcam, pixels."""
+    fps: float = 30.0
+    """Asked of a webcam; also the rate of a folder without one of its own."""
+    open_timeout: float = 10.0
+    """Seconds until an opening camera or stream counts as not answering."""
+    read_timeout: float = 5.0
+    """Seconds without a frame until a camera counts as lost."""
+    retry_first: float = 0.5
+    """Seconds before the first attempt to reconnect; doubled after each failure."""
+    retry_longest: float = 8.0
+    """Longest pause between two attempts to reconnect, seconds."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The whole configuration."""
+
+    detector: DetectorConfig = field(default_factory=DetectorConfig)
+    runtime: RuntimeConfig = field(default_factory=RuntimeConfig)
+    embedder: EmbedderConfig = field(default_factory=EmbedderConfig)
+    camera: CameraConfig = field(default_factory=CameraConfig)
+    home: Path = Path()
+    """Where people, models, runs and settings live; see `find_home`."""
+
+    @property
+    def people(self) -> Path:
+        """The folder with one folder per enrolled person."""
+        return self.home / "people"
+
+    @property
+    def models(self) -> Path:
+        """The folder with the installed models."""
+        return self.home / "models"
+
+
+def find_home() -> Path:
+    """Return the folder facecam keeps its state in.
+
+    `FACECAM_HOME` if it is set; the repository when run from a checkout; else the
+    user data folder of the platform.
+    """
+    if chosen := os.environ.get("FACECAM_HOME"):
+        return Path(chosen).expanduser().resolve()
+    checkout = Path(__file__).resolve().parents[1]
+    if (checkout / "pyproject.toml").is_file() and (checkout / "models").is_dir():
+        return checkout
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("facecam", appauthor=False))
+
+
+def load(home: Path | None = None) -> Config:
+    """Read facecam.toml in `home` on top of the defaults."""
+    home = home or find_home()
+    path = home / "facecam.toml"
+    try:
+        overrides = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path} is not valid TOML: {error}. Correct it or move it away."
+        ) from error
+    return override(Config(home=home), overrides)
+
+
+def override(config: C, values: dict[str, Any], where: str = "") -> C:
+    """Return a copy of a dataclass with nested values replaced by name.
+
+    Raises:
+        ConfigError: a name is unknown, or a value is of the wrong type or range.
+    """
+    known = {f.name: getattr(config, f.name) for f in fields(config)}  # type: ignore[arg-type]
+    changed: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in known:
+            raise ConfigError(
+                f"Unknown setting {where}{name}. Known: {', '.join(known)}."
+            )
+        old = known[name]
+        if is_dataclass(old):
+            if not isinstance(value, dict):
+                raise ConfigError(f"{where}{name} must be a section: [{where}{name}].")
+            changed[name] = override(old, value, f"{where}{name}.")
+        else:
+            changed[name] = _converted(value, old, f"{where}{name}")
+    return replace(config, **changed)  # type: ignore[type-var]
+
+
+def _converted(value: Any, old: Any, name: str) -> Any:
+    """Give a TOML value the type of the default it replaces."""
+    expected = f"{name} must be like {old!r}, not {value!r}."
+    if isinstance(value, bool) != isinstance(old, bool):
+        raise ConfigError(expected)
+    if isinstance(old, int) and isinstance(value, float) and value != int(value):
+        raise ConfigError(expected)
+    if isinstance(old, str) and not isinstance(value, str):
+        raise ConfigError(expected)
+    if isinstance(old, tuple) and (
+        not isinstance(value, list) or len(value) != len(old)
+    ):
+        raise ConfigError(expected)
+    try:
+        return type(old)(value)
+    except (TypeError, ValueError) as error:
+        raise ConfigError(expected) from error

@@ -1,0 +1,86 @@
+"""Everything facecam raises on purpose.
+
+* FacecamError
+  x ConfigError
+  x CameraError
+    + CameraNotFound
+    + CameraLost
+    + SourceEnded
+  x ModelError
+    + WeightsMissing
+    + WeightsCorrupt
+    + RuntimeUnavailable
+  x GalleryError
+    + PersonNotFound
+    + NoFaceInImage
+    + SeveralFacesInImage
+  x ImageError
+  x DatasetError
+
+The text of a FacecamError is shown to the user as it is, so it says what happened
+and what to do next. Any other exception is a bug: it is logged with its traceback.
+"""
+
+
+class FacecamError(Exception):
+    """Base class: `except FacecamError` catches what a user can act on."""
+
+
+class ConfigError(FacecamError):
+    """A setting is unknown or out of range."""
+
+
+class CameraError(FacecamError):
+    """The video source cannot be opened or read."""
+
+
+class CameraNotFound(CameraError):
+    """There is no such camera, file or stream."""
+
+
+class CameraLost(CameraError):
+    """A camera that was working stopped delivering frames."""
+
+
+class SourceEnded(CameraError):
+    """A file or folder has no more frames. Not a fault: every recording ends."""
+
+
+class ModelError(FacecamError):
+    """A network cannot be loaded, converted or run."""
+
+
+class WeightsMissing(ModelError):
+    """The weights of a model are not installed."""
+
+
+class WeightsCorrupt(ModelError):
+    """A file of weights is damaged, incomplete or of another network."""
+
+
+class RuntimeUnavailable(ModelError):
+    """The runtime asked for (LiteRT, Keras, a GPU) cannot be used here."""
+
+
+class GalleryError(FacecamError):
+    """The people folder cannot be read or changed as asked."""
+
+
+class PersonNotFound(GalleryError):
+    """Nobody with that id or name is enrolled, or the name fits several people."""
+
+
+class NoFaceInImage(GalleryError):
+    """A picture to enrol from shows no face that could be used."""
+
+
+class SeveralFacesInImage(GalleryError):
+    """A picture to enrol from shows several faces, none clearly the subject."""
+
+
+class ImageError(FacecamError):
+    """A picture cannot be read or written."""
+
+
+class DatasetError(FacecamError):
+    """A data set on disk lacks something or is not in the layout expected."""
