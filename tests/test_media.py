@@ -1,0 +1,142 @@
+"""Tests of facecam.media."""
+
+import cv2
+import numpy as np
+import pytest
+
+from facecam import media
+from facecam.errors import ImageError
+
+RED = np.full((24, 32, 3), (220, 30, 30), np.uint8)
+
+
+def test_a_picture_comes_back_as_it_was_written(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)
+    media.write_image(tmp_path / "a.png", noise)
+    assert np.array_equal(media.read_image(tmp_path / "a.png"), noise)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".JPEG", ".png", ".webp", ".bmp", ".tiff"])
+def test_every_format_keeps_red_red_below_a_name_that_is_not_ascii(tmp_path, suffix):
+    path = tmp_path / "Zoë 王" / f"пор{suffix}"
+    media.write_image(path, RED)
+    image = media.read_image(path)
+    assert (image.shape, image.dtype) == (RED.shape, np.uint8)
+    assert np.abs(image.astype(int) - RED).max() < 12
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        np.full((8, 9), 200, np.uint8),
+        np.full((8, 9), 200 * 257, np.uint16),
+        np.full((8, 9, 4), 200, np.uint8),
+        np.full((8, 9, 3), 200 * 257, np.uint16),
+    ],
+    ids=["grey", "grey 16 bit", "with alpha", "colour 16 bit"],
+)
+def test_every_depth_becomes_rgb_uint8(stored):
+    data = cv2.imencode(".png", stored)[1].tobytes()
+    image = media.decode_image(data)
+    assert (image.shape, image.dtype) == ((8, 9, 3), np.uint8)
+    assert np.unique(image).tolist() == [200]
+
+
+def test_the_orientation_of_a_phone_is_applied():
+    jpeg = media.encode_jpeg(RED)
+    orientation_6 = bytes.fromhex(
+        "ffe1 0022 457869660000 4d4d002a00000008"  # APP1, "Exif", big endian
+        "0001 0112 0003 00000001 0006 0000 00000000"  # one entry: orientation 6
+    )
+    image = media.decode_image(jpeg[:2] + orientation_6 + jpeg[2:])
+    assert image.shape == (32, 24, 3)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture", b"\xff\xd8\xff"])
+def test_what_is_no_picture_is_refused_by_name(tmp_path, content):
+    path = tmp_path / "broken.jpg"
+    path.write_bytes(content)
+    with pytest.raises(ImageError, match=r"broken\.jpg"):
+        media.read_image(path)
+
+
+def test_an_absent_picture_is_refused_by_name(tmp_path):
+    with pytest.raises(ImageError, match=r"none\.jpg.*Check"):
+        media.read_image(tmp_path / "none.jpg")
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a", "a.unknown"])
+def test_an_unknown_format_is_refused_and_leaves_nothing(tmp_path, name):
+    with pytest.raises(ImageError, match=r"\.jpg"):
+        media.write_image(tmp_path / name, RED)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ImageError, match="Cannot write"):
+        media.write_image(tmp_path / "file" / "a.png", RED)
+    with pytest.raises(ImageError, match="Cannot write"):
+        media.VideoWriter(tmp_path / "file" / "a.mp4", 25, (32, 24))
+
+
+def test_pictures_of_a_folder_are_found_in_order(tmp_path):
+    for name in (
+        "b.PNG",
+        "a.jpg",
+        "deep/c.webp",
+        "notes.txt",
+        ".hidden.jpg",
+        ".d/e.jpg",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    found = [p.relative_to(tmp_path).as_posix() for p in media.find_images(tmp_path)]
+    assert found == ["a.jpg", "b.PNG", "deep/c.webp"]
+
+
+def test_an_absent_folder_is_told(tmp_path):
+    with pytest.raises(ImageError, match="no folder"):
+        media.find_images(tmp_path / "none")
+
+
+def frames_of(path):
+    capture = cv2.VideoCapture(str(path))
+    rate, frames = capture.get(cv2.CAP_PROP_FPS), []
+    while (answer := capture.read())[0]:
+        frames.append(answer[1][..., ::-1])
+    return rate, frames
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".avi"])
+def test_a_film_keeps_rate_number_size_and_colour(tmp_path, suffix):
+    path = tmp_path / f"Zoë{suffix}"
+    with media.VideoWriter(path, 12.5, (32, 24)) as film:
+        for _ in range(5):
+            film.write(RED)
+        film.write(np.full((48, 64, 3), (30, 30, 220), np.uint8))
+    rate, frames = frames_of(path)
+    assert rate == pytest.approx(12.5, rel=0.01)
+    assert [frame.shape for frame in frames] == [(24, 32, 3)] * 6
+    assert frames[0][12, 16].argmax() == 0
+    assert frames[5][12, 16].argmax() == 2
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_interrupted_film_is_kept_and_a_failed_one_is_not(tmp_path):
+    def film(error):
+        path = tmp_path / f"{error.__name__}.mp4"
+        with media.VideoWriter(path, 25, (32, 24)) as writer:
+            writer.write(RED)
+            raise error
+
+    for error in (KeyboardInterrupt, ValueError):
+        with pytest.raises(error):
+            film(error)
+    assert [p.name for p in tmp_path.iterdir()] == ["KeyboardInterrupt.mp4"]
+
+
+def test_a_film_of_an_unknown_kind_is_refused(tmp_path):
+    with pytest.raises(ImageError, match=r"\.mp4"):
+        media.VideoWriter(tmp_path / "a.txt", 25, (32, 24))
