@@ -1,0 +1,147 @@
+"""The only place pixels are resampled: mip chain, crops for the nets, align.
+
+Coordinates are those of `faces`: a pixel is a unit square, so the centre of the first
+one lies at (0.5, 0.5) and a box over the whole image is (0, 0, w, h).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from facecam.errors import ImageError
+from facecam.faces import Floats, Image
+
+ALIGN_BORDER = cv2.BORDER_REPLICATE
+"""What `align` shows outside the picture."""
+
+
+class Mips:
+    """An image and its successive halves, made when first asked for.
+
+    A reduction by any factor then takes one cheap linear step from the half next
+    above it, as textures are sampled (Williams 1983, "Pyramidal parametrics").
+    """
+
+    def __init__(self, image: Image) -> None:
+        self._halves = [image]
+
+    @property
+    def image(self) -> Image:
+        """The image itself, uint8 (h, w, 3)."""
+        return self._halves[0]
+
+    def level(self, index: int) -> Image:
+        """Return the image halved `index` times; an odd last row or column is lost."""
+        while len(self._halves) <= index:
+            self._halves.append(_half(self._halves[-1]))
+        return self._halves[index]
+
+    def level_for(self, reduction: float) -> int:
+        """Return the smallest half that still has to be reduced, or the image."""
+        height, width = self.image.shape[:2]
+        deepest = max(min(height, width), 1).bit_length() - 1
+        return min(_halvings(reduction), deepest)
+
+
+def as_rgb(pixels: NDArray[Any]) -> Image:
+    """Return any usual arrangement of 8-bit pixels as uint8 RGB (h, w, 3).
+
+    Args:
+        pixels: uint8 grey (h, w) or (h, w, 1), grey and alpha (h, w, 2), RGB
+            (h, w, 3), RGBA (h, w, 4); alpha is dropped.
+
+    Raises:
+        ImageError: another type or shape, or no pixel at all.
+    """
+    if pixels.dtype != np.uint8 or pixels.size == 0:
+        raise ImageError(
+            f"Expected 8-bit pixels, got {pixels.dtype} {pixels.shape}. "
+            "Convert the picture to 8 bits a channel."
+        )
+    planes = pixels[:, :, None] if pixels.ndim == 2 else pixels
+    if planes.ndim != 3 or planes.shape[2] > 4:
+        raise ImageError(
+            f"Expected a grey, RGB or RGBA picture, got an array of {pixels.shape}."
+        )
+    if planes.shape[2] <= 2:
+        return np.repeat(planes[:, :, :1], 3, axis=2)
+    return np.ascontiguousarray(planes[:, :, :3])
+
+
+def align(image: Image, boxes: Floats, size: int = 160, margin: float = 1.25) -> Image:
+    """Cut faces for the embedder: THE crop of enrolment, live view and evaluation.
+
+    The centre of each box is kept; its width and height are multiplied by `margin` and
+    scaled separately to `size`, facenet's own way (davidsandberg/facenet,
+    src/align/align_dataset_mtcnn.py). Outside the picture its edge is repeated.
+
+    Args:
+        image: (h, w, 3).
+        boxes: (k, 4), pixels of the image; they may reach out of it.
+        size: side of the crops, pixels.
+        margin: side of the region cut, as a multiple of the side of the box.
+
+    Returns:
+        (k, size, size, 3).
+    """
+    crops = np.empty((len(boxes), size, size, 3), np.uint8)
+    for crop, box in zip(crops, grown(boxes, margin), strict=True):
+        _cut_locally(image, box, crop)
+    return crops
+
+
+def grown(boxes: Floats, margin: float) -> Floats:
+    """Multiply the width and the height of boxes around their centres, (k, 4)."""
+    centre = (boxes[:, :2] + boxes[:, 2:]) / 2
+    half = np.maximum(boxes[:, 2:] - boxes[:, :2], 1) * (margin / 2)
+    return np.hstack([centre - half, centre + half])
+
+
+def _cut_locally(image: Image, box: Floats, crop: Image) -> None:
+    """Fill `crop` from a box, halving only the pixels around it."""
+    size = crop.shape[0]
+    halvings = _halvings(min(box[2] - box[0], box[3] - box[1]) / size)
+    if halvings == 0:
+        _warp(image, box, crop, ALIGN_BORDER)
+        return
+    step = 1 << halvings
+    height, width = image.shape[:2]
+    first = np.clip(np.floor(box[:2]) - 2 * step, 0, (width - 1, height - 1))
+    last = np.clip(np.ceil(box[2:]) + 3 * step, first + 1, (width, height))
+    left, top, right, bottom = np.concatenate([first, last]).astype(int).tolist()
+    part = Mips(image[top:bottom, left:right])
+    level = min(halvings, part.level_for(step))
+    offset = np.array((left, top, left, top), np.float32)
+    scaled = (box - offset) * np.float32(0.5**level)
+    _warp(part.level(level), scaled, crop, ALIGN_BORDER)
+
+
+def _warp(source: Image, box: Floats, crop: Image, border: int) -> None:
+    """Resample the box of `source` linearly over the whole of `crop`."""
+    height, width = crop.shape[:2]
+    x1, y1, x2, y2 = box.tolist()
+    scale_x, scale_y = (x2 - x1) / width, (y2 - y1) / height
+    back = np.array(
+        (
+            (scale_x, 0, x1 + scale_x / 2 - 0.5),
+            (0, scale_y, y1 + scale_y / 2 - 0.5),
+        )
+    )
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    cv2.warpAffine(source, back, (width, height), crop, flags, border)
+
+
+def _halvings(reduction: float) -> int:
+    """Return how often to halve before a linear step may do the rest."""
+    return max(int(np.floor(np.log2(max(reduction, 1)))), 0)
+
+
+def _half(image: Image) -> Image:
+    height, width = image.shape[:2]
+    even = image[: height & ~1, : width & ~1]
+    half = cv2.resize(even, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    return half.reshape(height // 2, width // 2, 3).astype(np.uint8, copy=False)
