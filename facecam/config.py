@@ -78,6 +78,70 @@ class EmbedderConfig:
 
 
 @dataclass(frozen=True)
+class QualityConfig:
+    """What counts as a good view of a face."""
+
+    smallest: float = 16.0
+    """Longer side of the box from which a face says anything, pixels."""
+    large: float = 80.0
+    """Longer side of the box from which more pixels add nothing, pixels."""
+    blurred: float = 0.06
+    """Fine detail, as a share of the contrast, of a useless picture."""
+    sharp: float = 0.16
+    """Fine detail, as a share of the contrast, of a sharp picture."""
+    darkest: float = 20.0
+    """Mean grey level of a face too dark to use."""
+    brightest: float = 240.0
+    """Mean grey level of a face too bright to use."""
+    exposure_margin: float = 30.0
+    """Grey levels away from either limit at which light no longer matters."""
+    spread: float = 25.0
+    """Standard deviation of the grey levels of a face with enough contrast."""
+
+
+@dataclass(frozen=True)
+class TrackerConfig:
+    """Faces over time. Chosen on videos of one to six people."""
+
+    min_overlap: float = 0.3
+    """Smallest IoU of a detection with where its track should be."""
+    max_gap: float = 0.5
+    """Seconds without a detection after which a track has left."""
+    same_patch: float = 0.7
+    """Correlation of successive pictures of a face; below, it may be another."""
+    same_face: float = 0.3
+    """Cosine of a new embedding with the template; below, it is somebody else."""
+    looks_until_sure: int = 3
+    """Looks before a face may be called unknown and is looked at less often."""
+    unsure_interval: float = 0.1
+    """Seconds between two looks at a face that is not yet sure."""
+    look_interval: float = 1.0
+    """Seconds between two looks at a face that is."""
+    looks_per_frame: int = 3
+    """At most so many faces are embedded in one frame; the others wait for the next."""
+    memory: float = 0.9
+    """What a vote still weighs when the next one comes."""
+    smallest_vote: float = 0.05
+    """Weight of the worst view; the best weighs 1."""
+
+
+@dataclass(frozen=True)
+class IdentifierConfig:
+    """When a face gets a name."""
+
+    strangers_per_wrong_name: float = 1000.0
+    """A name is given where about one stranger in so many would get one, too."""
+    certain: float = 10000.0
+    """From so many strangers per wrong name on, a name counts as certain."""
+    hysteresis: float = 10.0
+    """A name once given stays until the evidence is so many times weaker."""
+    cohort: int = 3000
+    """Synthetic strangers each person's SVM is fitted against."""
+    penalty: float = 1.0
+    """C of the SVM."""
+
+
+@dataclass(frozen=True)
 class CameraConfig:
     """Reading cameras, streams and files."""
 
@@ -104,6 +168,9 @@ class Config:
     detector: DetectorConfig = field(default_factory=DetectorConfig)
     runtime: RuntimeConfig = field(default_factory=RuntimeConfig)
     embedder: EmbedderConfig = field(default_factory=EmbedderConfig)
+    quality: QualityConfig = field(default_factory=QualityConfig)
+    tracker: TrackerConfig = field(default_factory=TrackerConfig)
+    identifier: IdentifierConfig = field(default_factory=IdentifierConfig)
     camera: CameraConfig = field(default_factory=CameraConfig)
     home: Path = Path()
     """Where people, models, runs and settings live; see `find_home`."""
