@@ -142,6 +142,22 @@ class IdentifierConfig:
 
 
 @dataclass(frozen=True)
+class GalleryConfig:
+    """The people folder and what is kept of a picture."""
+
+    region: float = 2.5
+    """Side of a portrait as a multiple of the face's box: room for other crops."""
+    longest_side: int = 1024
+    """Larger portraits are reduced to this, pixels."""
+    clearly: float = 2.0
+    """How much more prominent (larger, more central) than every other face the one
+    to enrol must be."""
+    same_distance: float = 1.1
+    """Two pictures nearer than this (Euclidean distance of unit vectors, 0…2) count
+    as the same person; 1.06 to 1.1 in davidsandberg/facenet and its descendants."""
+
+
+@dataclass(frozen=True)
 class CameraConfig:
     """Reading cameras, streams and files."""
 
@@ -162,6 +178,30 @@ class CameraConfig:
 
 
 @dataclass(frozen=True)
+class WindowConfig:
+    """How the window shows and remembers."""
+
+    frame_rate: float = 60.0
+    """How often the picture and the boxes are looked at, 1/s; the usual screen."""
+    certain_strangers: float = 10_000.0
+    """A match that one stranger in this many would reach is called certain."""
+    box_lag: float = 0.05
+    """Time constant with which a drawn box follows the found one, seconds."""
+    box_lead: float = 0.15
+    """Longest time a box is carried on along its movement, seconds."""
+    fade: float = 0.15
+    """Time a box takes to appear or to vanish, seconds."""
+    linger: float = 1.5
+    """Time somebody stays listed as in view after leaving, seconds."""
+    views: int = 5
+    """Good views of a track kept in memory for "Who is this?"."""
+    view_spacing: float = 0.4
+    """Shortest time between two views kept of one track, seconds."""
+    recent: int = 6
+    """Sources remembered in the source menu."""
+
+
+@dataclass(frozen=True)
 class Config:
     """The whole configuration."""
 
@@ -171,7 +211,9 @@ class Config:
     quality: QualityConfig = field(default_factory=QualityConfig)
     tracker: TrackerConfig = field(default_factory=TrackerConfig)
     identifier: IdentifierConfig = field(default_factory=IdentifierConfig)
+    gallery: GalleryConfig = field(default_factory=GalleryConfig)
     camera: CameraConfig = field(default_factory=CameraConfig)
+    window: WindowConfig = field(default_factory=WindowConfig)
     home: Path = Path()
     """Where people, models, runs and settings live; see `find_home`."""
 
