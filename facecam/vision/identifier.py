@@ -1,0 +1,379 @@
+"""Open-set identification: one linear SVM per person, the stranger as the default.
+
+Each person's SVM separates their embeddings from a cohort of strangers and from
+everybody else enrolled, so it works from one person and one picture, and adding
+somebody fits one small problem. The cohort is drawn from a Gaussian with the mean and
+covariance of many faces: no real stranger's vector is kept. The same Gaussian, drawn
+again with another seed, says how strangers score with each SVM; a score is reported
+as "about one stranger in N would get this far".
+
+Identifying needs numpy only; scikit-learn is imported when something is fitted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from facecam.config import IdentifierConfig
+from facecam.errors import WeightsCorrupt
+from facecam.faces import Floats, Identity, Match
+
+FIT_SEED = 1
+CALIBRATION_SEED = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Cohort:
+    """Strangers as a distribution: the Gaussian of an embedder's vectors."""
+
+    mean: Floats  # (d,)
+    covariance: Floats  # (d, d)
+
+    @staticmethod
+    def of(embeddings: Floats) -> Cohort:
+        """Estimate the distribution from the faces of many people, (n, d)."""
+        covariance = np.cov(embeddings, rowvar=False).astype(np.float32)
+        return Cohort(embeddings.mean(axis=0), covariance)
+
+    @staticmethod
+    def load(path: Path) -> Cohort:
+        """Read the npz that `save` wrote.
+
+        Raises:
+            WeightsCorrupt: the file is damaged or something else.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                mean, covariance = stored["mean"], stored["covariance"]
+        except (OSError, ValueError, KeyError) as error:
+            raise WeightsCorrupt(
+                f"{path} is not a cohort of strangers: {error}. Reinstall facecam."
+            ) from error
+        return Cohort(mean.astype(np.float32), covariance.astype(np.float32))
+
+    def save(self, path: Path) -> None:
+        """Store mean and covariance as half precision arrays."""
+        np.savez_compressed(
+            path,
+            mean=self.mean.astype(np.float16),
+            covariance=self.covariance.astype(np.float16),
+        )
+
+    def sample(self, n: int, seed: int) -> Floats:
+        """Draw n strangers, (n, d), unit length and centred like `centred`."""
+        normal = np.random.default_rng(seed).standard_normal((n, len(self.mean)))
+        drawn = normal.astype(np.float32) @ self._root.T + self.mean
+        return self.centred(drawn)
+
+    def centred(self, embeddings: Floats) -> Floats:
+        """Subtract the mean face and return to unit length, (n, d) -> (n, d)."""
+        moved = embeddings - self.mean
+        return moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+
+    @cached_property
+    def _root(self) -> Floats:
+        """A matrix whose square is the covariance, (d, d)."""
+        values, vectors = np.linalg.eigh(self.covariance.astype(np.float64))
+        return (vectors * np.sqrt(np.maximum(values, 0))).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One person's SVM."""
+
+    weights: Floats  # (d,), for centred embeddings
+    bias: float
+    usual: float
+    """Mean decision for strangers."""
+    spread: float
+    """Standard deviation of the decision for strangers."""
+    signature: str
+    """The embeddings it was fitted to: a short hash of each."""
+
+
+@dataclass(frozen=True, eq=False)
+class Identifier:
+    """The SVMs of p people, as plain arrays."""
+
+    identities: tuple[Identity, ...]  # p
+    weights: Floats  # (p, d), for centred embeddings
+    bias: Floats  # (p,)
+    usual: Floats  # (p,), mean decision for strangers
+    spread: Floats  # (p,), standard deviation of the decision for strangers
+    signatures: tuple[str, ...]  # p, of the embeddings each was fitted to
+    cohort: Cohort
+    config: IdentifierConfig
+
+    @staticmethod
+    def fit(
+        people: Mapping[Identity, Floats],
+        cohort: Cohort,
+        config: IdentifierConfig | None = None,
+        previous: Identifier | None = None,
+    ) -> Identifier:
+        """Fit one SVM per person.
+
+        Args:
+            people: embeddings of each person, (n, d), n at least 1.
+            cohort: the strangers, of the same embedder.
+            config: when a face gets a name.
+            previous: an earlier result; SVMs that the changes since then cannot have
+                moved are taken from it.
+        """
+        config = config or IdentifierConfig()
+        fitter = _Fitter(people, cohort, config)
+        rows = [fitter.row(identity, previous) for identity in people]
+        d = len(cohort.mean)
+        return Identifier(
+            identities=tuple(people),
+            weights=np.array([row.weights for row in rows], np.float32).reshape(-1, d),
+            bias=np.array([row.bias for row in rows], np.float32),
+            usual=np.array([row.usual for row in rows], np.float32),
+            spread=np.array([row.spread for row in rows], np.float32),
+            signatures=tuple(row.signature for row in rows),
+            cohort=cohort,
+            config=config,
+        )
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the p people."""
+        return tuple(identity.id for identity in self.identities)
+
+    def row(self, identity: Identity) -> Row:
+        """Return the SVM of one person, found by id."""
+        n = self.ids.index(identity.id)
+        return Row(
+            self.weights[n],
+            float(self.bias[n]),
+            float(self.usual[n]),
+            float(self.spread[n]),
+            self.signatures[n],
+        )
+
+    def scores(self, embeddings: Floats) -> Floats:
+        """Return how far above strangers each face is for each person, -> (k, p).
+
+        In standard deviations of the strangers' decisions, so people compare.
+        """
+        decisions = self.cohort.centred(embeddings) @ self.weights.T + self.bias
+        return (decisions - self.usual) / self.spread
+
+    def identify(
+        self, embeddings: Floats, held: Sequence[Identity | None] | None = None
+    ) -> list[Match]:
+        """Name the faces of one frame, each person at most once.
+
+        Args:
+            embeddings: (k, d), unit length.
+            held: the names the k faces carry so far; such a name stays until the
+                evidence for it is `hysteresis` times weaker than a new one needs.
+
+        Returns:
+            k matches; faces that resemble nobody enough are strangers.
+        """
+        if not self.identities:
+            return [Match(None, 1.0) for _ in embeddings]
+        strangers = self._strangers(self.scores(embeddings))  # (k, p)
+        eager = strangers.copy()
+        for row, identity in enumerate(held or ()):
+            if identity in self.identities:
+                eager[row, self.identities.index(identity)] *= self.config.hysteresis
+        named = _assign(eager, self.config.strangers_per_wrong_name)
+        best = strangers.argmax(axis=1)  # (k,)
+        return [
+            Match(
+                identity=None if person is None else self.identities[person],
+                strangers=float(
+                    strangers[row, best[row] if person is None else person]
+                ),
+                candidate=self.identities[best[row]],
+            )
+            for row, person in enumerate(named)
+        ]
+
+    def _strangers(self, scores: Floats) -> Floats:
+        """Return about how many strangers yield one such score with anybody, (k, p)."""
+        return np.maximum(one_in(scores) / len(self.identities), 1)
+
+    def save(self, path: Path) -> None:
+        """Store the arrays beside `path`, then rename: no pickle, never half a file."""
+        buffer = io.BytesIO()
+        np.savez(
+            buffer,
+            ids=np.array([identity.id for identity in self.identities], np.str_),
+            names=np.array([identity.name for identity in self.identities], np.str_),
+            signatures=np.array(self.signatures, np.str_),
+            weights=self.weights,
+            bias=self.bias,
+            usual=self.usual,
+            spread=self.spread,
+        )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(path.name + ".new")
+        beside.write_bytes(buffer.getvalue())
+        beside.replace(path)
+
+    @staticmethod
+    def load(path: Path, cohort: Cohort, config: IdentifierConfig) -> Identifier:
+        """Read what `save` stored.
+
+        Raises:
+            WeightsCorrupt: the file is damaged; fit again from the portraits.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                names = zip(
+                    stored["ids"].tolist(), stored["names"].tolist(), strict=True
+                )
+                return Identifier(
+                    identities=tuple(Identity(*pair) for pair in names),
+                    weights=stored["weights"],
+                    bias=stored["bias"],
+                    usual=stored["usual"],
+                    spread=stored["spread"],
+                    signatures=tuple(stored["signatures"].tolist()),
+                    cohort=cohort,
+                    config=config,
+                )
+        except (OSError, ValueError, KeyError) as error:
+            raise WeightsCorrupt(
+                f"{path} cannot be read: {error}. It is made again from the portraits."
+            ) from error
+
+
+class _Fitter:
+    """Fits the SVMs of one set of people; what they share is made once."""
+
+    def __init__(
+        self,
+        people: Mapping[Identity, Floats],
+        cohort: Cohort,
+        config: IdentifierConfig,
+    ) -> None:
+        self._people = {
+            identity: cohort.centred(embeddings)
+            for identity, embeddings in people.items()
+        }
+        self._marks = {
+            identity: [_mark(embedding) for embedding in embeddings]
+            for identity, embeddings in people.items()
+        }
+        self._signatures = {
+            identity: " ".join(sorted(marks)) for identity, marks in self._marks.items()
+        }
+        self._cohort = cohort
+        self._config = config
+
+    @cached_property
+    def _strangers(self) -> Floats:
+        return self._cohort.sample(self._config.cohort, FIT_SEED)
+
+    @cached_property
+    def _others(self) -> Floats:
+        return self._cohort.sample(self._config.cohort, CALIBRATION_SEED)
+
+    def row(self, identity: Identity, previous: Identifier | None) -> Row:
+        """Return the SVM of one person, the previous one where it still holds."""
+        if previous is not None and self._untouched(identity, previous):
+            return previous.row(identity)
+        weights, bias = self._separate(identity)
+        decisions = self._others @ weights + bias
+        return Row(
+            weights,
+            bias,
+            float(decisions.mean()),
+            max(float(decisions.std()), 1e-6),
+            self._signatures[identity],
+        )
+
+    def _separate(self, identity: Identity) -> tuple[Floats, float]:
+        """Fit the hyperplane between one person and everybody else."""
+        from sklearn.svm import LinearSVC
+
+        own = self._people[identity]
+        rest = [self._strangers]
+        rest += [
+            vectors for other, vectors in self._people.items() if other != identity
+        ]
+        vectors = np.vstack([own, *rest])
+        labels = np.arange(len(vectors)) < len(own)
+        svm = LinearSVC(C=self._config.penalty, class_weight="balanced")
+        svm.fit(vectors, labels)
+        return svm.coef_[0].astype(np.float32), float(svm.intercept_[0])
+
+    def _untouched(self, identity: Identity, previous: Identifier) -> bool:
+        """Say whether fitting again would give the previous SVM.
+
+        A negative outside the margin has no say in a hinge loss, so an SVM stays as it
+        was when every vector that joined the gallery lies beyond it. (The balancing of
+        the classes shifts by the few vectors added: a confessed approximation.) When
+        vectors left the gallery, everything is fitted again.
+        """
+        if identity.id not in previous.ids or previous.config != self._config:
+            return False
+        if previous.row(identity).signature != self._signatures[identity]:
+            return False
+        if self._left(previous):
+            return False
+        joined = self._joined(previous)
+        row = previous.row(identity)
+        decisions = joined @ row.weights + row.bias
+        return bool((decisions < -1).all())
+
+    def _left(self, previous: Identifier) -> bool:
+        """Say whether any vector of the previous gallery is gone."""
+        now = set(" ".join(self._signatures.values()).split())
+        return not now.issuperset(" ".join(previous.signatures).split())
+
+    def _joined(self, previous: Identifier) -> Floats:
+        """Return the centred vectors that the previous gallery did not have, (m, d)."""
+        known = set(" ".join(previous.signatures).split())
+        joined = [
+            vector
+            for identity, vectors in self._people.items()
+            for vector, mark in zip(vectors, self._marks[identity], strict=True)
+            if mark not in known
+        ]
+        return np.array(joined, np.float32).reshape(-1, len(self._cohort.mean))
+
+
+def one_in(scores: Floats) -> Floats:
+    """Turn standard deviations above strangers into "one in N", elementwise."""
+    return np.vectorize(_one_in, otypes=[np.float64])(scores)
+
+
+def _one_in(score: float) -> float:
+    return 2 / max(math.erfc(score / math.sqrt(2)), 1e-12)
+
+
+def _assign(strangers: Floats, least: float) -> list[int | None]:
+    """Give each face at most one person and each person at most one face, best first.
+
+    Args:
+        strangers: (k, p), evidence.
+        least: evidence from which a name may be given.
+
+    Returns:
+        k positions of people, None for a stranger.
+    """
+    named: list[int | None] = [None] * len(strangers)
+    left = strangers.copy()
+    while left.size and left.max() >= least:
+        face, person = np.unravel_index(int(left.argmax()), left.shape)
+        named[int(face)] = int(person)
+        left[face, :] = left[:, person] = 0
+    return named
+
+
+def _mark(embedding: Floats) -> str:
+    """Return a short hash of one embedding."""
+    return hashlib.sha256(embedding.tobytes()).hexdigest()[:12]

@@ -1,0 +1,171 @@
+"""Tests of facecam.vision.identifier."""
+
+import numpy as np
+import pytest
+
+from facecam.config import IdentifierConfig
+from facecam.errors import WeightsCorrupt
+from facecam.faces import Identity
+from facecam.vision import identifier as module
+from facecam.vision.identifier import Cohort, Identifier
+
+D = 32
+ADA, GRACE, ALAN = (
+    Identity("ada", "Ada"),
+    Identity("grace", "Grace"),
+    Identity("al", "Al"),
+)
+CONFIG = IdentifierConfig(cohort=600)
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    vectors = vectors.astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+
+
+@pytest.fixture(scope="module")
+def cohort():
+    rng = np.random.default_rng(0)
+    return Cohort.of(unit(rng.standard_normal((4000, D)) + 0.5))
+
+
+def looks(seed: int, n: int, spread: float = 0.4) -> np.ndarray:
+    """n views of the person number `seed`, (n, D)."""
+    rng = np.random.default_rng(seed)
+    person = rng.standard_normal(D) + 0.5
+    return unit(person + spread * rng.standard_normal((n, D)))
+
+
+@pytest.fixture(scope="module")
+def two(cohort):
+    return Identifier.fit({ADA: looks(1, 5), GRACE: looks(2, 5)}, cohort, CONFIG)
+
+
+def test_no_faces_are_no_matches(two):
+    assert two.identify(np.empty((0, D), np.float32)) == []
+
+
+def test_nobody_enrolled_means_everybody_is_a_stranger(cohort):
+    empty = Identifier.fit({}, cohort, CONFIG)
+    (match,) = empty.identify(looks(1, 1))
+    assert match.identity is None
+    assert match.strangers == 1
+
+
+def test_people_are_told_apart(two):
+    matches = two.identify(np.vstack([looks(1, 6)[5:], looks(2, 6)[5:]]))
+    assert [match.identity for match in matches] == [ADA, GRACE]
+
+
+def test_strangers_get_no_name(two):
+    strangers = np.vstack([looks(seed, 1) for seed in range(100, 160)])
+    named = [match for match in two.identify(strangers) if match.identity]
+    assert named == []
+
+
+def test_one_person_and_one_picture_are_enough(cohort):
+    alone = Identifier.fit({ADA: looks(1, 1)}, cohort, CONFIG)
+    (known,) = alone.identify(looks(1, 3)[2:])
+    (stranger,) = alone.identify(looks(50, 1))
+    assert known.identity == ADA
+    assert stranger.identity is None
+    assert stranger.candidate == ADA
+
+
+def test_a_name_is_given_once_in_a_frame_to_the_face_that_fits_best(two):
+    frame = np.vstack([looks(1, 9, spread=0.5)[6:], looks(1, 1, spread=0.0)])
+    matches = two.identify(frame)
+    assert [match.identity for match in matches].count(ADA) == 1
+    assert matches[-1].identity == ADA
+
+
+def test_a_held_name_survives_weaker_evidence_and_a_new_one_does_not(two):
+    steps = np.linspace(0, 1, 200)[:, None]
+    fading = unit((1 - steps) * looks(1, 1, 0.0) + steps * looks(77, 1, 0.0))
+    fresh = [two.identify(face[None])[0].identity for face in fading]
+    kept = [two.identify(face[None], held=[ADA])[0].identity for face in fading]
+    assert kept.count(ADA) > fresh.count(ADA) > 0
+    assert kept[-1] is None
+
+
+def test_the_answer_does_not_depend_on_the_order_of_faces(two):
+    frame = np.vstack([looks(seed, 1) for seed in (2, 30, 1, 40)])
+    forward = two.identify(frame)
+    backward = two.identify(frame[::-1])
+    assert [m.identity for m in forward] == [m.identity for m in backward[::-1]]
+
+
+def test_fitting_again_keeps_the_svms_that_cannot_have_moved(two, cohort):
+    grown = {ADA: looks(1, 5), GRACE: looks(2, 5), ALAN: looks(3, 5)}
+    added = Identifier.fit(grown, cohort, CONFIG, previous=two)
+    anew = Identifier.fit(grown, cohort, CONFIG)
+    assert np.array_equal(added.weights[0], two.weights[0])
+    test = np.vstack([looks(n, 6)[5:] for n in (1, 2, 3)])
+    assert [m.identity for m in added.identify(test)] == [ADA, GRACE, ALAN]
+    assert (
+        np.corrcoef(added.scores(test).ravel(), anew.scores(test).ravel())[0, 1] > 0.99
+    )
+
+
+def test_a_lookalike_moves_the_svm_of_who_is_there(two, cohort):
+    twin = unit(looks(1, 5) + 0.1 * looks(9, 5))
+    grown = {ADA: looks(1, 5), GRACE: looks(2, 5), ALAN: twin}
+    added = Identifier.fit(grown, cohort, CONFIG, previous=two)
+    assert not np.array_equal(added.weights[0], two.weights[0])
+
+
+def test_forgetting_somebody_fits_everybody_again(two, cohort):
+    left = Identifier.fit({ADA: looks(1, 5)}, cohort, CONFIG, previous=two)
+    anew = Identifier.fit({ADA: looks(1, 5)}, cohort, CONFIG)
+    assert left.identities == (ADA,)
+    assert np.array_equal(left.weights, anew.weights)
+
+
+def test_renaming_keeps_the_svm(two, cohort):
+    renamed = Identity("ada", "Ada Lovelace")
+    again = Identifier.fit(
+        {renamed: looks(1, 5), GRACE: looks(2, 5)}, cohort, CONFIG, previous=two
+    )
+    assert again.identities[0].name == "Ada Lovelace"
+    assert np.array_equal(again.weights, two.weights)
+
+
+def test_fewer_strangers_resemble_a_better_score():
+    assert module.one_in(np.array([0.0, 2.0, 3.0, 6.0])).tolist() == sorted(
+        module.one_in(np.array([0.0, 2.0, 3.0, 6.0]))
+    )
+    assert module.one_in(np.array([-np.inf]))[0] >= 1
+
+
+def test_an_identifier_is_stored_as_plain_arrays(two, cohort, tmp_path):
+    path = tmp_path / "ночь" / "identifier.npz"
+    two.save(path)
+    again = Identifier.load(path, cohort, CONFIG)
+    assert again.identities == two.identities
+    assert np.array_equal(again.scores(looks(1, 2)), two.scores(looks(1, 2)))
+    assert [file.name for file in path.parent.iterdir()] == ["identifier.npz"]
+
+
+def test_a_damaged_identifier_is_refused(cohort, tmp_path):
+    path = tmp_path / "identifier.npz"
+    path.write_bytes(b"PK damaged")
+    with pytest.raises(WeightsCorrupt, match=r"identifier\.npz"):
+        Identifier.load(path, cohort, CONFIG)
+
+
+def test_a_cohort_is_stored_and_read_back(cohort, tmp_path):
+    cohort.save(tmp_path / "cohort.npz")
+    again = Cohort.load(tmp_path / "cohort.npz")
+    assert again.mean == pytest.approx(cohort.mean, abs=1e-3)
+    assert np.abs(again.covariance - cohort.covariance).max() < 1e-3
+
+
+def test_something_else_is_no_cohort(tmp_path):
+    np.savez(tmp_path / "cohort.npz", other=np.zeros(3))
+    with pytest.raises(WeightsCorrupt, match="cohort"):
+        Cohort.load(tmp_path / "cohort.npz")
+
+
+def test_sampled_strangers_are_the_same_for_the_same_seed(cohort):
+    assert np.array_equal(cohort.sample(10, 1), cohort.sample(10, 1))
+    assert not np.array_equal(cohort.sample(10, 1), cohort.sample(10, 2))
