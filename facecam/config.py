@@ -35,6 +35,8 @@ class DetectorConfig:
     """Smallest score to survive the P-, R- and O-Net."""
     max_faces: int = 100
     """At most so many faces in one image, the best ones."""
+    max_candidates: int = 1000
+    """At most so many of P-Net's proposals are looked at closer, the best ones."""
 
     def __post_init__(self) -> None:
         if not 0 < self.pyramid_factor < 1:
@@ -45,6 +47,8 @@ class DetectorConfig:
             raise ConfigError("detector.thresholds must lie between 0 and 1.")
         if self.max_faces < 1:
             raise ConfigError("detector.max_faces must be at least 1.")
+        if self.max_candidates < 1:
+            raise ConfigError("detector.max_candidates must be at least 1.")
 
 
 @dataclass(frozen=True)
