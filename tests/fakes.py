@@ -1,0 +1,55 @@
+"""Small working stand-ins for the parts that need a network or a camera."""
+
+import cv2
+import numpy as np
+
+from facecam.faces import Detections, Image
+from facecam.vision import image as images
+
+
+class BlobDetector:
+    """Takes every bright blob on a black ground for a face, the largest first."""
+
+    def detect(self, image: Image) -> Detections:
+        mask = (image.max(axis=2) > 90).astype(np.uint8)
+        _, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+        x, y, w, h, area = stats[stats[:, 4].argsort()[::-1]].astype(np.float32).T
+        boxes = np.stack([x, y, x + w, y + h], axis=1)[1:]  # the ground is the largest
+        keep = area[1:] > 50
+        scores = np.linspace(0.99, 0.9, int(keep.sum()), dtype=np.float32)
+        sides = (boxes[keep, 2:] - boxes[keep, :2])[:, None, :]
+        points = np.array(
+            [(0.3, 0.4), (0.7, 0.4), (0.5, 0.6), (0.35, 0.8), (0.65, 0.8)]
+        )
+        landmarks = boxes[keep, None, :2] + points.astype(np.float32) * sides
+        return Detections(boxes[keep], scores, landmarks)
+
+
+class ColourEmbedder:
+    """Embeds the colours of the crop on a coarse grid; counts the crops it saw."""
+
+    def __init__(self, fingerprint: str = "colours") -> None:
+        self.fingerprint = fingerprint
+        self.embedded = 0
+
+    def crop(self, image: Image, detections: Detections) -> Image:
+        return images.align(image, detections.boxes, size=32)
+
+    def embed(self, crops: Image) -> np.ndarray:
+        self.embedded += len(crops)
+        grid = crops.reshape(len(crops), 4, 8, 4, 8, 3).mean(axis=(2, 4))
+        coarse = grid.mean(axis=(1, 2))  # (n, 3)
+        fine = (grid - coarse[:, None, None] + 0.5).reshape(len(crops), -1) / 8
+        flat = np.concatenate([fine, coarse], axis=1)
+        return (flat / np.linalg.norm(flat, axis=1, keepdims=True)).astype(np.float32)
+
+
+def picture(*faces: tuple[int, int, int], size: tuple[int, int] = (240, 320)) -> Image:
+    """Return a black picture (h, w) with textured blobs, each (x, y, side)."""
+    image = np.zeros((*size, 3), np.uint8)
+    for x, y, side in faces:
+        ramp = np.linspace(100, 250, side).astype(np.uint8)
+        image[y : y + side, x : x + side, 0] = ramp
+        image[y : y + side, x : x + side, 1] = ramp[:, None]
+        image[y : y + side, x : x + side, 2] = 100
+    return image
