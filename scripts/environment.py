@@ -209,14 +209,13 @@ def _create() -> None:
 
 def _install(requirements: Sequence[str]) -> None:
     files = [part for name in requirements for part in ("-r", str(ROOT / name))]
-    count = sum((ROOT / name).read_text("utf-8").count("==") for name in requirements)
     command = [
         str(PYTHON), "-m", "pip", "install", "--no-input", "--require-hashes",
         "--only-binary", ":all:", "--disable-pip-version-check",
         "--log", str(VENV / "pip.log"), *files,
     ]  # fmt: skip
     settings = {**os.environ, "PIP_USER": "0", "PYTHONUTF8": "1"}
-    with Step(f"Installing {count} packages (TensorFlow alone is some 600 MB)") as step:
+    with Step("Installing the packages (TensorFlow alone is 600 MB)") as step:
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             encoding="utf-8", errors="replace", env=settings,
