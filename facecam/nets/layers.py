@@ -23,7 +23,7 @@ PIXEL_SCALE = 128.0
 """What every pixel is then divided by."""
 
 
-class Standardise(keras.layers.Layer):
+class Standardise(keras.layers.Layer):  # type: ignore[misc]
     """RGB pixels 0…255 -> (x - 127.5) / 128."""
 
     def call(self, pixels: Any) -> Any:

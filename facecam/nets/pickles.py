@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import pickle
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from facecam.errors import WeightsCorrupt
 
 LARGEST_ARRAY = 1 << 28
-"""Bytes; no array of our nets comes near. Keeps a forged size from eating the memory."""
+"""Bytes, far above any array of our nets: a forged size must not eat the memory."""
 
 _NUMBERS = {"f2", "f4", "f8", "i4", "i8"}
 
@@ -34,7 +34,7 @@ def read_joblib(data: bytes) -> list[NDArray[Any]]:
         arrays = _JoblibReader(io.BytesIO(data)).load()
     except WeightsCorrupt:
         raise
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise WeightsCorrupt(
             f"The file of weights is damaged: {error}. Install it again."
         ) from error
@@ -45,7 +45,7 @@ def read_joblib(data: bytes) -> list[NDArray[Any]]:
     return arrays
 
 
-_DAMAGE = (
+DAMAGE = (
     pickle.UnpicklingError,
     EOFError,
     ValueError,
@@ -90,11 +90,12 @@ class _Type:
         self.order = ">" if state[1] == ">" else "<"
 
 
-class _JoblibReader(pickle._Unpickler):  # type: ignore[name-defined,misc]
+class _JoblibReader(pickle._Unpickler):
     """Python's own unpickler in Python: joblib writes raw bytes between its opcodes."""
 
-    dispatch = dict(pickle._Unpickler.dispatch)  # type: ignore[attr-defined]
-    _allowed = {
+    stack: list[Any]
+    dispatch: ClassVar[dict[int, Any]] = dict(pickle._Unpickler.dispatch)
+    allowed: ClassVar[dict[tuple[str, str], type]] = {
         ("joblib.numpy_pickle", "NumpyArrayWrapper"): _Wrapper,
         ("numpy", "ndarray"): object,
         ("numpy", "dtype"): _Type,
@@ -107,13 +108,13 @@ class _JoblibReader(pickle._Unpickler):  # type: ignore[name-defined,misc]
     def find_class(self, module: str, name: str) -> Any:
         """Return the stand-in for a name, or refuse it."""
         try:
-            return self._allowed[module, name]
+            return self.allowed[module, name]
         except KeyError:
             raise refuse(module, name) from None
 
     def load_build(self) -> None:
         """Set an object's state; an array description is replaced by its array."""
-        super().load_build()
+        super().load_build()  # type: ignore[misc]
         if isinstance(self.stack[-1], _Wrapper):
             self.stack[-1] = _raw_array(self.stack[-1], self._file)
 
