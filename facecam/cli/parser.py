@@ -1,0 +1,124 @@
+"""The frame around the commands: finds the one asked for, runs it, explains failures.
+
+Only the module of the command asked for is imported, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+import facecam
+from facecam.config import load
+from facecam.errors import FacecamError
+
+COMMANDS = {
+    "run": "open the window",
+    "label": "write names over the faces of a video",
+    "detect": "find the faces in pictures, and name them",
+    "enrol": "add a person from pictures",
+    "people": "list, rename or forget people",
+    "compare": "say whether pictures show the same person",
+    "evaluate": "measure accuracy on a data set",
+    "models": "install, import and check the networks",
+    "doctor": "check this computer: cameras, models, speed",
+}
+"""What each module of this package does, in the order of the help."""
+
+EXIT_CODES = """\
+exit codes:
+  0  done
+  1  it failed; the reason is on the standard error output
+  2  the command line is not understood
+  3  done, and the answer is no: nothing found, not the same person
+"""
+CANCELLED = 130
+"""Ctrl+C: 128 + SIGINT, as shells have it."""
+NOBODY_READS = 141
+"""The reader of the output has gone: 128 + SIGPIPE."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Args:
+        argv: the arguments; those of the process if None.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    _write_any_name()
+    try:
+        return _run(words)
+    except FacecamError as error:
+        print(f"facecam: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nfacecam: stopped.", file=sys.stderr)
+        return CANCELLED
+    except BrokenPipeError:
+        # Python flushes once more at exit and would complain: give it another output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
+
+
+def build_parser(name: str | None) -> argparse.ArgumentParser:
+    """Return a parser that knows all commands by name and one of them in full."""
+    parser = argparse.ArgumentParser(
+        prog="facecam",
+        description="Recognise faces: camera, videos, pictures.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"facecam {facecam.__version__}"
+    )
+    _add_verbose(parser, default=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command, summary in COMMANDS.items():
+        if command == name:
+            _module(command).add_parser(commands)
+            _add_verbose(commands.choices[command], default=argparse.SUPPRESS)
+        else:
+            commands.add_parser(command, help=summary)
+    return parser
+
+
+def _run(words: Sequence[str]) -> int:
+    name = next((word for word in words if word in COMMANDS), None)
+    try:
+        args = build_parser(name).parse_args(words)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 0
+    logging.basicConfig(
+        level=logging.DEBUG if args.verbose else logging.WARNING,
+        format="%(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+        force=True,
+    )
+    code = _module(args.command).run(args, load())
+    sys.stdout.flush()
+    return code
+
+
+def _module(command: str) -> ModuleType:
+    return importlib.import_module(f"facecam.cli.{command}")
+
+
+def _add_verbose(parser: argparse.ArgumentParser, default: bool | str) -> None:
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        default=default,
+        help="say what happens on the standard error output",
+    )
+
+
+def _write_any_name() -> None:
+    """Let names be printed that the terminal's character set does not have."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
