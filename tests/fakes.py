@@ -1,9 +1,13 @@
 """Small working stand-ins for the parts that need a network or a camera."""
 
+import threading
+import time
+
 import cv2
 import numpy as np
 
-from facecam.faces import Detections, Image
+from facecam.errors import CameraError, CameraLost, SourceEnded
+from facecam.faces import Detections, Frame, Image
 from facecam.vision import image as images
 
 
@@ -53,3 +57,40 @@ def picture(*faces: tuple[int, int, int], size: tuple[int, int] = (240, 320)) ->
         image[y : y + side, x : x + side, 1] = ramp[:, None]
         image[y : y + side, x : x + side, 2] = 100
     return image
+
+
+class FakeCamera:
+    """Delivers small grey frames; then a webcam is unplugged, a recording is over."""
+
+    name, fps, length = "fake", 30.0, None
+
+    def __init__(self, frames=10**9, live=True, period=0.001, error=None) -> None:
+        self.live = self.mirrored = live
+        self.index, self.frames, self.period = -1, frames, period
+        self.closed, self._wake = False, threading.Event()
+        self.error: CameraError = error or (
+            CameraLost("fake was unplugged.") if live else SourceEnded("fake is over.")
+        )
+
+    def read(self) -> Frame:
+        self.index += 1
+        if self.index >= self.frames:
+            raise self.error
+        if self.index and self._wake.wait(self.period):
+            raise SourceEnded("fake was closed.")
+        seconds = time.monotonic() if self.live else self.index / 30
+        return Frame(
+            np.full((4, 6, 3), self.index % 256, np.uint8), self.index, seconds
+        )
+
+    def close(self) -> None:
+        self.closed = True
+        self._wake.set()
+
+
+def wait(condition, timeout: float = 20.0) -> None:
+    """Wait until a condition holds; fail when it does not come true."""
+    deadline = time.monotonic() + timeout
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.002)
+    assert condition()
