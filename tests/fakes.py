@@ -2,6 +2,7 @@
 
 import threading
 import time
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -94,3 +95,78 @@ def wait(condition, timeout: float = 20.0) -> None:
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.002)
     assert condition()
+
+
+DATA = Path(__file__).parent / "data"
+"""Pictures of the repository."""
+
+
+def discs(*faces: tuple[int, int, int], size: tuple[int, int]) -> Image:
+    """Return a dark picture (h, w) with bright discs, each (x, y, radius)."""
+    image = np.full((*size, 3), 40, np.uint8)
+    for x, y, radius in faces:
+        cv2.circle(image, (x, y), radius, (230, 230, 230), -1, cv2.LINE_AA)
+    return image
+
+
+def disc_pnet(images: Image) -> tuple[np.ndarray, ...]:
+    """P-Net for the discs: how much each 12×12 square looks like a centred one."""
+    scores = np.stack([_discness(image, 12)[::2, ::2] for image in images])
+    return scores, np.zeros((*scores.shape, 4), np.float32)
+
+
+def disc_rnet(images: Image) -> tuple[np.ndarray, ...]:
+    """R-Net for the discs."""
+    scores = [_discness(image, 24)[0, 0] for image in images]
+    return np.array(scores, np.float32), np.zeros((len(images), 4), np.float32)
+
+
+def disc_onet(images: Image) -> tuple[np.ndarray, ...]:
+    """O-Net for the discs; its landmarks surround the centre."""
+    scores = [_discness(image, 48)[0, 0] for image in images]
+    points = np.array([(0.4, 0.4), (0.6, 0.4), (0.5, 0.5), (0.4, 0.6), (0.6, 0.6)])
+    landmarks = np.tile(points.astype(np.float32), (len(images), 1, 1))
+    return (
+        np.array(scores, np.float32),
+        np.zeros((len(images), 4), np.float32),
+        landmarks,
+    )
+
+
+def _discness(image: Image, side: int) -> np.ndarray:
+    """Return the correlation with a centred disc at every place, 0…1, (h', w')."""
+    disc = cv2.circle(
+        np.zeros((4 * side, 4 * side), np.float32), (2 * side, 2 * side), side, 1, -1
+    )
+    template = cv2.resize(disc, (side, side), interpolation=cv2.INTER_AREA)
+    grey = image[:, :, 0].astype(np.float32)
+    scores = cv2.matchTemplate(grey, template, cv2.TM_CCOEFF_NORMED)
+    contrast = cv2.matchTemplate(grey, template, cv2.TM_CCOEFF) > 4 * side * side
+    return np.clip(scores, 0, 1) * contrast
+
+
+class FakeCapture:
+    """A cv2.VideoCapture whose device can be unplugged, hang, or stand still."""
+
+    def __init__(self, pictures=10**9, hangs=False, still=False, fps=30.0) -> None:
+        self.left, self.hangs, self.still, self.fps = pictures, hangs, still, fps
+        self.shown, self.released = 0, threading.Event()
+        self.unhang = threading.Event()
+
+    def read(self):
+        time.sleep(0.001)
+        if self.left <= 0 and self.hangs:
+            self.unhang.wait(60)
+        if self.left <= 0:
+            return False, None
+        self.left -= 1
+        self.shown += not self.still
+        blue = np.zeros((32, 48, 3), np.uint8)
+        blue[..., 0] = 100 + self.shown % 100
+        return True, blue
+
+    def get(self, prop):
+        return self.fps if prop == cv2.CAP_PROP_FPS else -1.0
+
+    def release(self) -> None:
+        self.released.set()

@@ -94,6 +94,35 @@ def align(image: Image, boxes: Floats, size: int = 160, margin: float = 1.25) ->
     return crops
 
 
+def reduced_grey(image: Image, scale: float) -> tuple[NDArray[np.uint8], float]:
+    """Return an image in grey, (h', w'), and how much it was reduced, at most 1."""
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    height, width = grey.shape
+    size = (round(width * scale), round(height * scale))
+    if scale >= 1 or min(size) < 1:
+        return grey.astype(np.uint8, copy=False), 1.0
+    reduced = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    return reduced.astype(np.uint8, copy=False), scale
+
+
+def cut(mips: Mips, boxes: Floats, size: int) -> Image:
+    """Cut squares for R-Net and O-Net; outside the picture is black, as in training.
+
+    Args:
+        mips: of the picture.
+        boxes: (n, 4), pixels of the picture; they may reach out of it.
+        size: side of the crops, pixels.
+
+    Returns:
+        (n, size, size, 3).
+    """
+    crops = np.empty((len(boxes), size, size, 3), np.uint8)
+    for crop, box in zip(crops, boxes, strict=True):
+        level = mips.level_for(min(box[2] - box[0], box[3] - box[1]) / size)
+        _warp(mips.level(level), box * 0.5**level, crop, cv2.BORDER_CONSTANT)
+    return crops
+
+
 def grown(boxes: Floats, margin: float) -> Floats:
     """Multiply the width and the height of boxes around their centres, (k, 4)."""
     centre = (boxes[:, :2] + boxes[:, 2:]) / 2
