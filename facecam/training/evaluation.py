@@ -1,0 +1,261 @@
+"""Accuracy of the parts as they ship: pairs of LFW, boxes of WIDER FACE.
+
+The detector, the crop and the embedder are those of the live view. Open-set
+identification is in open_set.py, the formulas in metrics.py, the files in datasets.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facecam.errors import DatasetError
+from facecam.faces import Detections, Floats, Image
+from facecam.gallery import subject
+from facecam.media import read_image
+from facecam.training import metrics
+from facecam.training.datasets import BoxedImage, Pair
+from facecam.vision.detector import Detector
+from facecam.vision.embedder import Embedder
+
+Report: TypeAlias = Callable[[int, int], None]
+"""Told how many pictures are done, and of how many."""
+
+BATCH = 16
+"""Faces embedded in one call."""
+CENTRE_SHARE = 0.42
+"""Side of the face in the middle of an LFW picture, of the side of the picture: what
+stands in when the detector finds none."""
+FAR = 1e-3
+"""False accept rate at which LFW's validation rate is given (facenet's choice)."""
+FPI = 0.5
+"""False boxes per picture at which recall is given."""
+
+
+@dataclass(frozen=True, eq=False)
+class Embedded:
+    """The faces of some pictures as vectors."""
+
+    embeddings: Floats  # (n, d)
+    missed: tuple[Path, ...]
+    """Pictures in which no face was found; their centre was taken."""
+
+
+def embed_pictures(
+    paths: Sequence[Path],
+    detector: Detector,
+    embedder: Embedder,
+    report: Report,
+    mirror: bool = False,
+) -> Embedded:
+    """Embed the most prominent face of each picture.
+
+    Args:
+        paths: n pictures.
+        detector: finds the face.
+        embedder: crops and embeds it.
+        report: called after each batch.
+        mirror: embed the mirror image as well, and take the average.
+    """
+    missed: list[Path] = []
+
+    def crops() -> Iterable[Image]:
+        for path in paths:
+            image = read_image(path)
+            face = _central_face(image, detector)
+            if face is None:
+                missed.append(path)
+                face = _box(_centre(image, CENTRE_SHARE))
+            yield embedder.crop(image, face)[0]
+
+    rows = embed_crops(crops(), len(paths), embedder, report, mirror)
+    return Embedded(rows, tuple(missed))
+
+
+def embed_face_crops(
+    paths: Sequence[Path], grown: float, embedder: Embedder, report: Report
+) -> Floats:
+    """Embed pictures that are crops of faces already, (n, d).
+
+    Args:
+        paths: n pictures.
+        grown: side of the pictures as a multiple of the detector's box.
+        embedder: crops and embeds.
+        report: called after each batch.
+    """
+    images = (read_image(path) for path in paths)
+    crops = (embedder.crop(im, _box(_centre(im, 1 / grown)))[0] for im in images)
+    return embed_crops(crops, len(paths), embedder, report)
+
+
+def embed_crops(
+    crops: Iterable[Image],
+    total: int,
+    embedder: Embedder,
+    report: Report,
+    mirror: bool = False,
+) -> Floats:
+    """Embed crops in batches, (n, d)."""
+    rows: list[Floats] = []
+    source = iter(crops)
+    while batch := list(islice(source, BATCH)):
+        stack = np.stack(batch)  # (b, s, s, 3)
+        embeddings = embedder.embed(stack)
+        if mirror:
+            both = embeddings + embedder.embed(np.ascontiguousarray(stack[:, :, ::-1]))
+            embeddings = both / np.linalg.norm(both, axis=1, keepdims=True)
+        rows.extend(embeddings)
+        report(len(rows), total)
+    return np.array(rows, np.float32)
+
+
+def evaluate_pairs(
+    pairs: Sequence[Pair], embeddings: dict[Path, Floats], subtract_mean: bool = False
+) -> dict[str, Any]:
+    """Verify pairs, each fold with the threshold the other folds give.
+
+    Args:
+        pairs: in two folds or more.
+        embeddings: (d,) of every picture.
+        subtract_mean: subtract the mean of the other folds' pictures first.
+
+    Raises:
+        DatasetError: there are fewer than two folds.
+    """
+    folds = np.array([pair.fold for pair in pairs])
+    if len(np.unique(folds)) < 2:
+        raise DatasetError("Pairs in at least two folds are needed, as in pairs.txt.")
+    first = np.stack([embeddings[pair.first] for pair in pairs])  # (n, d)
+    second = np.stack([embeddings[pair.second] for pair in pairs])
+    same = np.array([pair.same for pair in pairs])
+    held_out = np.zeros(len(pairs))
+    outcomes = []
+    for fold in np.unique(folds):
+        test = folds == fold
+        mean = np.zeros(first.shape[1], np.float32)
+        if subtract_mean:
+            mean = np.concatenate([first[~test], second[~test]]).mean(axis=0)
+        distances = np.linalg.norm(_unit(first - mean) - _unit(second - mean), axis=1)
+        held_out[test] = distances[test]
+        outcomes.append(_fold(distances, same, test))
+    return {
+        **_summary(outcomes),
+        "auc": metrics.auc(held_out, same),
+        "eer": metrics.eer(held_out, same),
+        "pairs": len(pairs),
+        "folds": len(outcomes),
+    }
+
+
+def evaluate_detection(
+    images: Sequence[BoxedImage], detector: Detector, min_face: int, report: Report
+) -> dict[str, Any]:
+    """Measure a detector on pictures with known boxes.
+
+    The main keys count every valid face; `from_min_face` counts only those whose longer
+    side reaches `min_face` pixels, the smaller ones being neither asked for nor wrong.
+    """
+    if not images:
+        raise DatasetError("The data set holds no picture.")
+    found: list[Detections] = []
+    for n, image in enumerate(images, 1):
+        found.append(detector.detect(read_image(image.path)))
+        report(n, len(images))
+    small = [_longer_side(image.boxes) < min_face for image in images]
+    every = [image.ignored for image in images]
+    large = [a | b for a, b in zip(every, small, strict=True)]
+    return {
+        **_detection_summary(images, found, every),
+        "min_face": min_face,
+        "from_min_face": _detection_summary(images, found, large),
+    }
+
+
+def _central_face(image: Image, detector: Detector) -> Detections | None:
+    detections = detector.detect(image)
+    if not len(detections):
+        return None
+    return detections.keep(np.array([subject(detections, image.shape[:2])]))
+
+
+def _centre(image: Image, share: float) -> Floats:
+    """Return the box in the middle of a picture with that share of its sides, (4,)."""
+    height, width = image.shape[:2]
+    low, high = (1 - share) / 2, (1 + share) / 2
+    corners = (low * width, low * height, high * width, high * height)
+    return np.array(corners, np.float32)
+
+
+def _box(box: Floats) -> Detections:
+    points = np.full((1, 5, 2), np.nan, np.float32)
+    return Detections(box[None], np.ones(1, np.float32), points)
+
+
+def _unit(rows: Floats) -> Floats:
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+
+
+def _fold(
+    distances: Floats, same: NDArray[np.bool_], test: NDArray[np.bool_]
+) -> tuple[float, float, float, float]:
+    """Return accuracy, threshold, validation rate and false accept rate of a fold."""
+    threshold = metrics.best_threshold(distances[~test], same[~test])
+    strict = metrics.threshold_at_far(distances[~test], same[~test], FAR)
+    accepted = distances[test] < strict
+    return (
+        metrics.accuracy(distances[test], same[test], threshold),
+        threshold,
+        float(accepted[same[test]].mean()),
+        float(accepted[~same[test]].mean()),
+    )
+
+
+def _summary(outcomes: Sequence[tuple[float, float, float, float]]) -> dict[str, Any]:
+    accuracy, threshold, val, far = np.array(outcomes).T
+    return {
+        "accuracy": float(accuracy.mean()),
+        "std": float(accuracy.std()),
+        "threshold": float(threshold.mean()),
+        "val_at_far_1e-3": float(val.mean()),
+        "far_measured": float(far.mean()),
+    }
+
+
+def _longer_side(boxes: Floats) -> Floats:
+    return (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0)
+
+
+def _detection_summary(
+    images: Sequence[BoxedImage],
+    found: Sequence[Detections],
+    ignored: Sequence[NDArray[np.bool_]],
+) -> dict[str, Any]:
+    kinds, errors = [], []
+    for image, detections, out in zip(images, found, ignored, strict=True):
+        kind, partners = metrics.match_boxes(detections.boxes, image.boxes, out)
+        hit = kind == metrics.TRUE
+        points = image.landmarks[partners[hit]]
+        errors.append(metrics.landmark_error(detections.landmarks[hit], points))
+        kinds.append(kind)
+    scores = np.concatenate([detections.scores for detections in found])
+    faces = int(sum((~out).sum() for out in ignored))
+    all_kinds, error = np.concatenate(kinds), np.concatenate(errors)
+    known = error[np.isfinite(error)]
+    true, false = (int((all_kinds == kind).sum()) for kind in (1, 0))
+    recall, wrong = metrics.recall_curve(scores, all_kinds, faces)
+    return {
+        "recall_at_0.5_fpi": metrics.recall_at(recall, wrong, FPI * len(images)),
+        "recall": true / max(faces, 1),
+        "precision": true / max(true + false, 1),
+        "false_per_image": false / len(images),
+        "average_precision": metrics.average_precision(recall, wrong, faces),
+        "landmark_error": float(known.mean()) if len(known) else None,
+        "faces": faces,
+        "images": len(images),
+    }
