@@ -170,3 +170,11 @@ class FakeCapture:
 
     def release(self) -> None:
         self.released.set()
+
+
+def read_on(camera, frames=None) -> None:
+    """Read until the camera raises, into a list if one is given."""
+    while True:
+        frame = camera.read()
+        if frames is not None:
+            frames.append(frame)
