@@ -17,7 +17,6 @@ import subprocess
 import sys
 import threading
 import time
-import venv
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -75,6 +74,7 @@ def prepare(*requirements: str) -> None:
     stamp = _read_stamp()
     if {key: stamp.get(key) for key in made_of} != made_of or not PYTHON.exists():
         stamp = {}
+        _require_venv()
         with Step("Making an environment in .venv"):
             _create()
     if {name: stamp.get(name) for name in wanted} == wanted:
@@ -190,7 +190,7 @@ class Step:
             print(f"\r\x1b[K{line}", end="", flush=True)
 
 
-def _create() -> None:
+def _require_venv() -> None:
     try:
         import ensurepip  # noqa: F401  (Debian keeps it in a package of its own)
     except ImportError:
@@ -198,6 +198,11 @@ def _create() -> None:
         if not shutil.which("apt-get"):
             fail("This Python cannot make environments: its module venv is missing.")
         provide_packages([package], "Python's module venv")
+
+
+def _create() -> None:
+    import venv
+
     venv.EnvBuilder(with_pip=False, clear=True, symlinks=os.name != "nt").create(VENV)
     made = subprocess.run(
         [str(PYTHON), "-m", "ensurepip", "--default-pip"],
@@ -215,17 +220,19 @@ def _install(requirements: Sequence[str]) -> None:
         "--log", str(VENV / "pip.log"), *files,
     ]  # fmt: skip
     settings = {**os.environ, "PIP_USER": "0", "PYTHONUTF8": "1"}
+    said = []
     with Step("Installing the packages (TensorFlow alone is 600 MB)") as step:
-        process = subprocess.Popen(
+        with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             encoding="utf-8", errors="replace", env=settings,
-        )  # fmt: skip
-        said = []
-        for line in process.stdout or ():
-            said.append(line.rstrip())
-            if told := re.match(r"\s*(Downloading \S+ \(.*\)|Installing coll)", line):
-                step.note("Unpacking" if told[1].endswith("coll") else told[1])
-        if process.wait():
+        ) as process:  # fmt: skip
+            for line in process.stdout or ():
+                said.append(line.rstrip())
+                if told := re.match(
+                    r"\s*(Downloading \S+ \(.*\)|Installing coll)", line
+                ):
+                    step.note("Unpacking" if told[1].endswith("coll") else told[1])
+        if process.returncode:
             fail(_explain("\n".join(said[-12:])))
 
 
