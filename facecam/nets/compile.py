@@ -14,9 +14,19 @@ its first convolution and every BatchNorm in the convolution before it.
 
 from __future__ import annotations
 
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
+
+from facecam.errors import ModelError
+from facecam.nets import facenet, mtcnn, mtcnn_weights, weights
+from facecam.nets.layers import Arrays, check, load, names_and_shapes
 
 
 def to_litert(model: keras.Model, quantised: bool) -> bytes:
@@ -49,3 +59,77 @@ def to_litert(model: keras.Model, quantised: bool) -> bytes:
     if quantised:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     return converter.convert()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Convert one model as the command line says; 0 if it worked."""
+    kind, out, source = arguments
+    try:
+        CONVERTERS[kind](Path(out), Path(source))
+    except ModelError as error:
+        _tell(error=str(error), type=type(error).__name__)
+        return 1
+    return 0
+
+
+def convert_detector(out: Path, source: Path) -> None:
+    """Convert MTCNN, float32 and int8.
+
+    Args:
+        out: an existing folder to write into.
+        source: the folder with pnet.lz4, rnet.lz4 and onet.lz4.
+    """
+    everything: Arrays = {}
+    for i, (net, build) in enumerate(mtcnn.BUILDERS.items()):
+        _tell(f"Converting {net}", 0.1 + 0.3 * i)
+        arrays = mtcnn_weights.read(source / f"{net}.lz4", net)
+        check(names_and_shapes(build(False)), arrays, net)
+        model = load(build(True), mtcnn.fold(arrays))
+        (out / f"{net}.tflite").write_bytes(to_litert(model, quantised=False))
+        (out / f"{net}-int8.tflite").write_bytes(to_litert(model, quantised=True))
+        everything |= {f"{net}_{name}": array for name, array in arrays.items()}
+    _save(out, everything)
+
+
+def convert_embedder(out: Path, source: Path) -> None:
+    """Convert FaceNet, float32 and int8.
+
+    Args:
+        out: an existing folder to write into.
+        source: a file or folder in any layout `weights.read` knows.
+    """
+    _tell("Reading the weights", 0.0)
+    wanted = names_and_shapes(facenet.build_facenet())
+    arrays = weights.read(source, wanted)
+    check(wanted, arrays, "FaceNet")
+    model = load(facenet.build_facenet(folded=True), facenet.fold(arrays))
+    _tell("Converting to int8", 0.15)
+    (out / "int8.tflite").write_bytes(to_litert(model, quantised=True))
+    _tell("Converting to float32", 0.5)
+    (out / "float32.tflite").write_bytes(to_litert(model, quantised=False))
+    _tell("Saving", 0.95)
+    _save(out, arrays)
+
+
+CONVERTERS = {"detector": convert_detector, "embedder": convert_embedder}
+
+
+def _save(out: Path, arrays: Arrays) -> None:
+    """Write weights.npz and tell the checksum of the arrays in it."""
+    single = {name: np.asarray(arrays[name], np.float32) for name in sorted(arrays)}
+    np.savez(out / "weights.npz", **single)
+    digest = hashlib.sha256()
+    for name, array in single.items():
+        digest.update(f"{name} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    _tell("Converted", 1.0, arrays=digest.hexdigest())
+
+
+def _tell(text: str = "", done: float = 0.0, **more: str) -> None:
+    """Write one JSON line for whoever started this process."""
+    sys.stdout.write(json.dumps({"text": text, "done": done, **more}) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

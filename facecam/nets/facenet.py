@@ -14,7 +14,7 @@ Layers are named as in the published Keras weights, `Block35_1_Branch_0_Conv2d_1
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import keras
 import numpy as np
@@ -28,7 +28,7 @@ DIMENSIONS = 512
 EPSILON = 1e-3
 """Of every BatchNorm."""
 
-Tensor = keras.KerasTensor
+Tensor: TypeAlias = keras.KerasTensor
 
 
 def build_facenet(folded: bool = False) -> keras.Model:
@@ -91,7 +91,7 @@ class _Convolution:
     def __init__(self, folded: bool) -> None:
         self._folded = folded
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 - those of keras.layers.Conv2D
         self,
         x: Tensor,
         name: str,
