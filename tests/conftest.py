@@ -1,12 +1,21 @@
 """Fixtures shared by the whole suite."""
 
+import contextlib
+import hashlib
 import os
+import shutil
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from facecam import installation
+from facecam.config import Config
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+ROOT = Path(__file__).parents[1]
 DATA = Path(
     os.environ.get(
         "FACECAM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data" / "dev"
@@ -20,3 +29,74 @@ def data() -> Path:
     if not DATA.is_dir():
         pytest.skip(f"No test data in {DATA}; set FACECAM_TEST_DATA to its folder.")
     return DATA
+
+
+@pytest.fixture(scope="session")
+def installed_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the detector installed. Read only: all tests share it."""
+
+    def install(config: Config) -> None:
+        installation.ensure_detector(config)
+
+    cached = _converted("detector", install)
+    return _linked(cached, tmp_path_factory.mktemp("installed_home"))
+
+
+@pytest.fixture(scope="session")
+def facenet_home(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the detector and FaceNet installed. Read only."""
+    weights = data / "weights" / "facenet-20180402-114759.npz"
+    if not weights.is_file():
+        pytest.skip(f"No FaceNet weights in {weights}.")
+
+    def install(config: Config) -> None:
+        installation.ensure_detector(config)
+        installation.import_file(config, weights)
+
+    cached = _converted("facenet", install)
+    return _linked(cached, tmp_path_factory.mktemp("facenet_home"))
+
+
+@pytest.fixture
+def mtcnn_config(installed_home: Path, tmp_path: Path) -> Config:
+    """A home of the test's own, with the detector installed."""
+    return Config(home=_linked(installed_home, tmp_path / "home"))
+
+
+@pytest.fixture
+def facenet_config(facenet_home: Path, tmp_path: Path) -> Config:
+    """A home of the test's own, with the detector and FaceNet installed."""
+    return Config(home=_linked(facenet_home, tmp_path / "home"))
+
+
+def _converted(name: str, install: Callable[[Config], None]) -> Path:
+    """Return a home kept between runs, made anew when the nets' code has changed."""
+    sources = [*ROOT.glob("facecam/nets/*.py"), *ROOT.glob("models/*/*/manifest.json")]
+    digest = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(sources)))
+    home = ROOT / "tests" / ".models" / f"{name}-{digest.hexdigest()[:16]}"
+    if not home.is_dir():
+        partial = Path(tempfile.mkdtemp(dir=_made(home.parent)))
+        install(Config(home=partial))
+        with contextlib.suppress(OSError):  # another run was quicker
+            partial.rename(home)
+        for old in set(home.parent.glob(f"{name}-*")) - {home}:
+            shutil.rmtree(old, ignore_errors=True)
+    return home
+
+
+def _linked(home: Path, copy: Path) -> Path:
+    """Copy a home's models as hard links where the file system allows it."""
+
+    def link(source: str, target: str) -> None:
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copyfile(source, target)
+
+    shutil.copytree(home, copy, copy_function=link, dirs_exist_ok=True)
+    return copy
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -26,7 +26,8 @@ import numpy as np
 
 from facecam.errors import ModelError
 from facecam.nets import facenet, mtcnn, mtcnn_weights, weights
-from facecam.nets.layers import Arrays, check, load, names_and_shapes
+from facecam.nets.arrays import Arrays, check
+from facecam.nets.layers import load, names_and_shapes
 
 
 def to_litert(model: keras.Model, quantised: bool) -> bytes:
@@ -45,7 +46,7 @@ def to_litert(model: keras.Model, quantised: bool) -> bytes:
 
     shape = tf.TensorSpec((None, *model.input.shape[1:]), tf.uint8)
 
-    @tf.function(input_signature=[shape])
+    @tf.function(input_signature=[shape])  # type: ignore[untyped-decorator]
     def run(pixels: Any) -> dict[str, Any]:
         outputs = model(tf.cast(pixels, tf.float32), training=False)
         if not isinstance(outputs, list | tuple):
@@ -117,7 +118,7 @@ CONVERTERS = {"detector": convert_detector, "embedder": convert_embedder}
 def _save(out: Path, arrays: Arrays) -> None:
     """Write weights.npz and tell the checksum of the arrays in it."""
     single = {name: np.asarray(arrays[name], np.float32) for name in sorted(arrays)}
-    np.savez(out / "weights.npz", **single)
+    np.savez(out / "weights.npz", allow_pickle=False, **single)
     digest = hashlib.sha256()
     for name, array in single.items():
         digest.update(f"{name} {array.shape}".encode())

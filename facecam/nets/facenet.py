@@ -20,7 +20,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from facecam.nets.layers import Arrays, Standardise, fold_input
+from facecam.nets.arrays import Arrays, fold_input
+from facecam.nets.layers import Standardise
 
 INPUT_SIZE = 160
 """Side of the crop, pixels."""
@@ -69,7 +70,7 @@ def fold(arrays: Mapping[str, NDArray[Any]]) -> Arrays:
         layer, kind = name.rsplit("_", 1)
         if kind != "kernel":
             continue
-        kernel = np.asarray(array, np.float32)
+        kernel: NDArray[Any] = np.asarray(array, np.float32)
         norm = f"{layer}_BatchNorm"
         if f"{norm}_beta" in arrays:
             scale = 1 / np.sqrt(arrays[f"{norm}_moving_variance"] + EPSILON)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facecam.errors import WeightsCorrupt
-from facecam.nets.layers import Arrays
+from facecam.nets.arrays import Arrays
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _FLOAT = 1
@@ -70,7 +70,7 @@ def _constant(node: memoryview) -> tuple[str, NDArray[Any] | None]:
             operation = str(part, "utf-8")
         elif field == 5:
             entry = dict(_fields(part))
-            if bytes(entry[1]) == b"value":
+            if str(entry[1], "utf-8") == "value":
                 value = entry[2]
     if operation != "Const" or value is None:
         return name, None
@@ -95,7 +95,7 @@ def _tensor(tensor: memoryview) -> NDArray[Any] | None:
 
 
 def _fields(data: memoryview) -> Iterator[tuple[int, Any]]:
-    """Yield (field number, value) of a message; bytes as memoryview, integers as int."""
+    """Yield (field number, value) of a message: an integer or a memoryview."""
     position = 0
     while position < len(data):
         key, position = _varint(data, position)

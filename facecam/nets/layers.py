@@ -1,8 +1,4 @@
-"""What the nets share: input standardisation, and arrays by name in and out.
-
-A net's canonical arrays are a dict `<layer>_<kind>` -> array, the naming of the
-published Keras weights: kernel, bias, alpha, beta, moving_mean, moving_variance.
-"""
+"""What the Keras nets share: input standardisation, and weights by name in and out."""
 
 from __future__ import annotations
 
@@ -13,14 +9,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from facecam.errors import WeightsCorrupt
-
-Arrays = dict[str, NDArray[Any]]
-
-PIXEL_MEAN = 127.5
-"""Subtracted from every pixel; the fixed standardisation of MTCNN and FaceNet."""
-PIXEL_SCALE = 128.0
-"""What every pixel is then divided by."""
+from facecam.nets.arrays import PIXEL_MEAN, PIXEL_SCALE, check
 
 
 class Standardise(keras.layers.Layer):  # type: ignore[misc]
@@ -46,55 +35,6 @@ def load(model: keras.Model, arrays: Mapping[str, NDArray[Any]]) -> keras.Model:
     for name, variable in _variables(model).items():
         variable.assign(np.asarray(arrays[name], np.float32))
     return model
-
-
-def check(
-    wanted: Mapping[str, tuple[int, ...]],
-    arrays: Mapping[str, NDArray[Any]],
-    net: str,
-) -> None:
-    """Check names, shapes and finiteness of a net's arrays.
-
-    Raises:
-        WeightsCorrupt: an array is missing, superfluous, of another shape or holds
-            something that is not a finite number.
-    """
-    missing = sorted(wanted.keys() - arrays.keys())
-    if missing:
-        raise WeightsCorrupt(
-            f"These are not the weights of {net}: {len(missing)} of {len(wanted)} "
-            f"arrays are missing, for example {missing[0]}. Use a published file."
-        )
-    for name, array in arrays.items():
-        if name not in wanted:
-            raise WeightsCorrupt(
-                f"These are not the weights of {net}: it has no {name}. "
-                "Use a published file."
-            )
-        if array.shape != wanted[name]:
-            raise WeightsCorrupt(
-                f"{name} of {net} has shape {array.shape}, expected {wanted[name]}. "
-                "The file belongs to another network."
-            )
-        if array.dtype.kind != "f" or not np.isfinite(array).all():
-            raise WeightsCorrupt(
-                f"{name} of {net} holds values that are not finite numbers. "
-                "The file is damaged: fetch it again."
-            )
-
-
-def fold_input(kernel: NDArray[Any], bias: NDArray[Any]) -> tuple[NDArray[Any], ...]:
-    """Move the input standardisation into the first convolution.
-
-    Exact only where the convolution has no border padding, which holds for all nets
-    here: zero padding would stand for grey before and for black after.
-
-    Args:
-        kernel: (h, w, c, d).
-        bias: (d,).
-    """
-    shift = kernel.sum(axis=(0, 1, 2)) * (PIXEL_MEAN / PIXEL_SCALE)
-    return kernel / PIXEL_SCALE, bias - shift
 
 
 def _variables(model: keras.Model) -> dict[str, Any]:

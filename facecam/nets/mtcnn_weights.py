@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facecam.errors import WeightsCorrupt, WeightsMissing
-from facecam.nets.layers import Arrays
+from facecam.nets.arrays import Arrays
 from facecam.nets.pickles import read_joblib
 
 _CONV = ("kernel", "bias", "alpha")

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facecam.errors import WeightsCorrupt
-from facecam.nets.layers import Arrays
+from facecam.nets.arrays import Arrays
 from facecam.nets.pickles import DAMAGE, LARGEST_ARRAY, refuse
 
 _DTYPES = {
@@ -89,9 +89,9 @@ def read_zip(path: Path) -> Arrays:
         [name] = [n for n in archive.namelist() if n.endswith("/data.pkl")]
         root = name.removesuffix("data.pkl")
         if f"{root}byteorder" in archive.namelist():
-            order = archive.read(f"{root}byteorder")
-            if order != b"little":
-                raise WeightsCorrupt(f"{path.name} is {order!r}-endian: not supported.")
+            order = archive.read(f"{root}byteorder").decode("ascii", "replace")
+            if order != "little":
+                raise WeightsCorrupt(f"{path.name} is {order}-endian: not supported.")
         state = _unpickle(io.BytesIO(archive.read(name)))
         return _canonical(
             state, lambda storage: archive.read(f"{root}data/{storage.key}")

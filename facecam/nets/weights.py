@@ -7,7 +7,7 @@
     .zip               with one .pb in it, as davidsandberg/facenet is distributed
 
 The content decides, not the suffix. Everything comes back as float32 under its
-canonical name, `<layer>_<kind>`; see facecam.nets.layers. Arrays of other purpose (a
+canonical name, `<layer>_<kind>`; see facecam.nets.arrays. Arrays of other purpose (a
 classifier, an optimizer) are left out.
 """
 
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from facecam.errors import WeightsCorrupt, WeightsMissing
 from facecam.nets import graphdef, torch_weights
-from facecam.nets.layers import Arrays
+from facecam.nets.arrays import Arrays
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _ZIP = b"PK\x03\x04"
@@ -51,7 +51,7 @@ def read(path: Path, wanted: Collection[str]) -> Arrays:
         wanted: the canonical names of the net.
 
     Returns:
-        Those of the wanted arrays that are there, float32. `layers.check` says whether
+        Those of the wanted arrays that are there, float32. `arrays.check` says whether
         they are complete and fit.
 
     Raises:
