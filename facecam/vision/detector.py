@@ -62,6 +62,7 @@ class MTCNNDetector:
         self._rnet = rnet
         self._onet = onet
         self._config = config
+        self._lean = np.float32(config.lean)
         self._canvas = pyramid.Canvas()
 
     def detect(self, image: Image) -> Detections:
@@ -111,7 +112,8 @@ class MTCNNDetector:
         scores, offsets = rnet(cut(mips, squares, RNET_SIZE))
         likely = np.flatnonzero(scores >= self._config.thresholds[1])
         kept = likely[geometry.nms(squares[likely], scores[likely], MAX_IOU)]
-        return _detections(geometry.shift(squares[kept], offsets[kept]), scores[kept])
+        boxes = geometry.shift(squares[kept], offsets[kept] + self._lean)
+        return _detections(boxes, scores[kept])
 
     def _finish(self, onet: Net, mips: Mips, found: Detections) -> Detections:
         """Let O-Net judge and move what is left, and place the landmarks."""
@@ -121,7 +123,7 @@ class MTCNNDetector:
         squares, scores = squares[likely], scores[likely]
         size = squares[:, None, 2:] - squares[:, None, :2]  # (n, 1, 2)
         landmarks = squares[:, None, :2] + fractions[likely] * size
-        boxes = geometry.shift(squares, offsets[likely])
+        boxes = geometry.shift(squares, offsets[likely] + self._lean)
         kept = geometry.nms_nested(boxes, scores, MAX_IOU)
         return Detections(boxes, scores, landmarks).keep(kept)
 

@@ -43,8 +43,17 @@ class Mips:
     def level_for(self, reduction: float) -> int:
         """Return the smallest half that still has to be reduced, or the image."""
         height, width = self.image.shape[:2]
-        deepest = max(min(height, width), 1).bit_length() - 1
-        return min(_halvings(reduction), deepest)
+        return halvings(reduction, min(height, width))
+
+
+def halvings(reduction: float, shorter: int) -> int:
+    """Return how often to halve before a linear step does the rest of a reduction.
+
+    Args:
+        reduction: how much smaller the result is; below 1 means larger.
+        shorter: side of the image, pixels; it cannot be halved below one.
+    """
+    return min(int(max(reduction, 1)).bit_length(), shorter.bit_length()) - 1
 
 
 def as_rgb(pixels: NDArray[Any]) -> Image:
@@ -133,17 +142,17 @@ def grown(boxes: Floats, margin: float) -> Floats:
 def _cut_locally(image: Image, box: Floats, crop: Image) -> None:
     """Fill `crop` from a box, halving only the pixels around it."""
     size = crop.shape[0]
-    halvings = _halvings(min(box[2] - box[0], box[3] - box[1]) / size)
-    if halvings == 0:
+    reduction = float(min(box[2] - box[0], box[3] - box[1])) / size
+    if reduction < 2:
         _warp(image, box, crop, ALIGN_BORDER)
         return
-    step = 1 << halvings
+    step = 1 << (int(reduction).bit_length() - 1)
     height, width = image.shape[:2]
     first = np.clip(np.floor(box[:2]) - 2 * step, 0, (width - 1, height - 1))
     last = np.clip(np.ceil(box[2:]) + 3 * step, first + 1, (width, height))
     left, top, right, bottom = np.concatenate([first, last]).astype(int).tolist()
     part = Mips(image[top:bottom, left:right])
-    level = min(halvings, part.level_for(step))
+    level = part.level_for(step)
     offset = np.array((left, top, left, top), np.float32)
     scaled = (box - offset) * np.float32(0.5**level)
     _warp(part.level(level), scaled, crop, ALIGN_BORDER)
@@ -162,11 +171,6 @@ def _warp(source: Image, box: Floats, crop: Image, border: int) -> None:
     )
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     cv2.warpAffine(source, back, (width, height), crop, flags, border)
-
-
-def _halvings(reduction: float) -> int:
-    """Return how often to halve before a linear step may do the rest."""
-    return max(int(np.floor(np.log2(max(reduction, 1)))), 0)
 
 
 def _half(image: Image) -> Image:

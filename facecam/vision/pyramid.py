@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facecam.faces import Floats, Image
-from facecam.vision.image import Mips
+from facecam.vision.image import Mips, halvings
 
 CELL = 12
 """Side of the square one output cell of P-Net sees, pixels."""
@@ -36,8 +36,8 @@ class Level:
 
     width: int
     height: int
-    reduction: float
-    """How much smaller than the picture."""
+    halvings: int
+    """Which mip of the picture it is drawn from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,7 @@ def plan(height: int, width: int, min_face: int, factor: float) -> Plan:
     tiles, shape = _pack(levels)
     sheets = 1 + max((tile.sheet for tile in tiles), default=-1)
     origins = [(-tile.x, tile.top - tile.y) for tile in tiles]
-    sizes = [(levels[t.level].width, levels[t.level].height) for t in tiles]
-    scales = np.array((width, height)) / np.array(sizes).reshape(-1, 2)
+    scales = [_scale(levels[tile.level], width, height) for tile in tiles]
     return Plan(
         levels,
         tiles,
@@ -106,7 +105,7 @@ def plan(height: int, width: int, min_face: int, factor: float) -> Plan:
         tuple(_cells(tiles, sheet, shape) for sheet in range(sheets)),
         np.array(origins, np.float32).reshape(-1, 2),
         np.array([tile.level for tile in tiles], np.intp),
-        scales.astype(np.float32),
+        np.array(scales, np.float32).reshape(-1, 2),
     )
 
 
@@ -132,7 +131,7 @@ class Canvas:
 
 def _draw(tile: Tile, level: Level, mips: Mips, sheet: Image) -> None:
     """Resize the picture, or the strip of it that the tile shows, onto the sheet."""
-    source = mips.level(mips.level_for(level.reduction))
+    source = mips.level(level.halvings)
     target = sheet[tile.y : tile.y + tile.height, tile.x : tile.x + tile.width]
     if tile.height == level.height:
         cv2.resize(source, (tile.width, tile.height), target)
@@ -150,9 +149,19 @@ def _levels(height: int, width: int, min_face: int, factor: float) -> tuple[Leve
     levels = []
     scale = CELL / min_face
     while min(height, width) * scale >= CELL:
-        levels.append(Level(_even(width * scale), _even(height * scale), 1 / scale))
+        mip = halvings(1 / scale, min(height, width))
+        levels.append(Level(_even(width * scale), _even(height * scale), mip))
         scale *= factor
     return tuple(levels)
+
+
+def _scale(level: Level, width: int, height: int) -> tuple[float, float]:
+    """Return the pixels of the picture per pixel of the level; mips drop odd rows."""
+    mip = level.halvings
+    return (
+        (width >> mip << mip) / level.width,
+        (height >> mip << mip) / level.height,
+    )
 
 
 def _even(length: float) -> int:

@@ -18,7 +18,8 @@ from tests.fakes import DATA, disc_onet, disc_pnet, disc_rnet, discs
 
 
 def mtcnn(**changes) -> MTCNNDetector:
-    return MTCNNDetector(disc_pnet, disc_rnet, disc_onet, DetectorConfig(**changes))
+    config = DetectorConfig(**{"lean": 0, **changes})
+    return MTCNNDetector(disc_pnet, disc_rnet, disc_onet, config)
 
 
 def haar(**changes) -> HaarDetector:
