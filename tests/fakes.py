@@ -8,7 +8,15 @@ import cv2
 import numpy as np
 
 from facecam.errors import CameraError, CameraLost, SourceEnded
-from facecam.faces import Detections, Frame, Image
+from facecam.faces import (
+    Detections,
+    Face,
+    Frame,
+    Identity,
+    Image,
+    Match,
+    Recognition,
+)
 from facecam.vision import image as images
 
 
@@ -178,3 +186,28 @@ def read_on(camera, frames=None) -> None:
         frame = camera.read()
         if frames is not None:
             frames.append(frame)
+
+
+class ScriptedRecognizer:
+    """Sees Ada, a stranger, and a face it still looks at; does `then` at a frame."""
+
+    embedder = runtime = None
+
+    def __init__(self, at: int = -1, then=None) -> None:
+        self.at, self.then = at, then
+
+    def process(self, frame: Frame) -> Recognition:
+        if frame.index == self.at:
+            raise self.then
+        ada = Match(Identity("ada-1", "Zoë, 王"), strangers=2000.04)
+        faces = [
+            Face(
+                np.array((x, 10, x + 20, 40), np.float32),
+                np.full((5, 2), np.nan, np.float32),
+                0.99,
+                track,
+                match,
+            )
+            for x, track, match in ((5, 1, ada), (40, 2, Match(None, 3)), (70, 3, None))
+        ]
+        return Recognition(frame, tuple(faces[: 3 if frame.index else 0]))
