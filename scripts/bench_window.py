@@ -1,0 +1,108 @@
+"""Open the real window, watch it from inside for a while, report as JSON.
+
+    python scripts/bench_window.py SOURCE SECONDS STARTED
+
+STARTED is the clock (time.time) when the process was started. Run by bench.py.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+
+from facecam.app import main as app
+from facecam.app.main_window import MainWindow
+from facecam.app.video_view import VideoView
+from facecam.config import load
+
+STEP = 1 / 60
+
+
+class Watch(QObject):
+    """Notes the first paint, the first name, and how late a 60 Hz timer is."""
+
+    def __init__(self, started: float) -> None:
+        super().__init__()
+        self.marks: dict[str, float] = {}
+        self.late: list[float] = []
+        self._started = started
+        self._due = 0.0
+        self.timer = QTimer(timerType=Qt.TimerType.PreciseTimer, singleShot=True)
+        self.timer.timeout.connect(self._tick)
+
+    def mark(self, name: str) -> None:
+        """Note the time of something that happens for the first time."""
+        self.marks.setdefault(name, round(time.time() - self._started, 3))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """See the window's first paint."""
+        if event.type() == QEvent.Type.Paint:
+            self.mark("visible")
+        return False
+
+    def next_tick(self) -> None:
+        """Set the timer to the next sixtieth of a second."""
+        self._due = time.perf_counter() + round(STEP * 1000) / 1000
+        self.timer.start(round(STEP * 1000))
+
+    def _tick(self) -> None:
+        self.late.append(time.perf_counter() - self._due)
+        self.next_tick()
+
+
+def main() -> None:
+    """Run the window as `facecam run` does, with a watch on it."""
+    source, seconds, started = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
+    watch = Watch(started)
+    show_frame = VideoView.show_frame
+
+    def watched_window(*arguments: Any) -> Any:
+        window = MainWindow(*arguments)
+        window.installEventFilter(watch)
+        QTimer.singleShot(round(seconds * 1000), window.close)
+        return window
+
+    def watched_frame(view: VideoView, frame: Any, recognition: Any, now: Any) -> None:
+        show_frame(view, frame, recognition, now)
+        faces = recognition.faces if recognition is not None else ()
+        if faces:
+            watch.mark("first_face")
+        if any(face.match and face.match.identity for face in faces):
+            watch.mark("first_name")
+            if not watch.timer.isActive() and not watch.late:
+                watch.next_tick()
+
+    setattr(app, "MainWindow", watched_window)  # noqa: B010  (mypy allows no other way)
+    setattr(VideoView, "show_frame", watched_frame)  # noqa: B010
+    app.main(load(), source)
+    print(json.dumps({**report(watch), "tensorflow": "tensorflow" in sys.modules}))
+
+
+def report(watch: Watch) -> dict[str, Any]:
+    """Return what was seen: seconds, milliseconds, MB."""
+    late = sorted(watch.late) or [float("nan")]
+    marks = {f"{name}_s": seconds for name, seconds in watch.marks.items()}
+    return {
+        **marks,
+        "timer_late_p50_ms": round(late[len(late) // 2] * 1000, 2),
+        "timer_late_p99_ms": round(late[int(len(late) * 0.99)] * 1000, 2),
+        "peak_memory_mb": peak_memory(),
+    }
+
+
+def peak_memory() -> int | None:
+    """Return the most memory this process had, MB; None on Windows."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(most / (1024 if sys.platform != "darwin" else 1024**2))
+
+
+if __name__ == "__main__":
+    main()
