@@ -96,6 +96,10 @@ class Gallery:
         self.problems = problems
         return sorted(found, key=lambda p: (folded(p.identity.name), p.identity.id))
 
+    def ids(self) -> list[str]:
+        """Return the ids of everybody, also of those whose record is damaged."""
+        return [folder.name for folder in self._folders()]
+
     def find(self, text: str) -> Person:
         """Return the person with an id or, if nobody else shares it, a name.
 

@@ -243,19 +243,38 @@ def _detection_summary(
         points = image.landmarks[partners[hit]]
         errors.append(metrics.landmark_error(detections.landmarks[hit], points))
         kinds.append(kind)
-    scores = np.concatenate([detections.scores for detections in found])
     faces = int(sum((~out).sum() for out in ignored))
     all_kinds, error = np.concatenate(kinds), np.concatenate(errors)
     known = error[np.isfinite(error)]
-    true, false = (int((all_kinds == kind).sum()) for kind in (1, 0))
-    recall, wrong = metrics.recall_curve(scores, all_kinds, faces)
+    scores = np.concatenate([detections.scores for detections in found])
     return {
-        "recall_at_0.5_fpi": metrics.recall_at(recall, wrong, FPI * len(images)),
-        "recall": true / max(faces, 1),
-        "precision": true / max(true + false, 1),
-        "false_per_image": false / len(images),
-        "average_precision": metrics.average_precision(recall, wrong, faces),
+        "recall": int((all_kinds == metrics.TRUE).sum()) / max(faces, 1),
+        **_false_alarms(scores, all_kinds, faces, images),
         "landmark_error": float(known.mean()) if len(known) else None,
         "faces": faces,
         "images": len(images),
+    }
+
+
+def _false_alarms(
+    scores: Floats,
+    kinds: NDArray[np.intp],
+    faces: int,
+    images: Sequence[BoxedImage],
+) -> dict[str, float | None]:
+    """Return what depends on false boxes.
+
+    Lists of points give one face per picture, also where there are more: a box around
+    another face would not be wrong, so nothing is said of them.
+    """
+    if any(np.isfinite(image.landmarks).any() for image in images):
+        keys = "recall_at_0.5_fpi", "precision", "false_per_image", "average_precision"
+        return dict.fromkeys(keys)
+    recall, wrong = metrics.recall_curve(scores, kinds, faces)
+    true, false = (int((kinds == kind).sum()) for kind in (metrics.TRUE, metrics.FALSE))
+    return {
+        "recall_at_0.5_fpi": metrics.recall_at(recall, wrong, FPI * len(images)),
+        "precision": true / max(true + false, 1),
+        "false_per_image": false / len(images),
+        "average_precision": metrics.average_precision(recall, wrong, faces),
     }

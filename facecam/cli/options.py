@@ -1,0 +1,70 @@
+"""Options several commands share, and what they change in the configuration."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from facecam.config import Config, override
+from facecam.errors import ImageError
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Let the answer be one JSON object."""
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object instead of text"
+    )
+
+
+def add_detector(parser: argparse.ArgumentParser) -> None:
+    """Let the detector be chosen."""
+    parser.add_argument(
+        "--min-face", type=int, metavar="N", help="smallest face to find, pixels"
+    )
+    parser.add_argument(
+        "--detector", choices=("mtcnn", "haar"), help="which detector to use"
+    )
+
+
+def add_precision(parser: argparse.ArgumentParser) -> None:
+    """Let the precision of the embedder be chosen."""
+    parser.add_argument(
+        "--precision", choices=("int8", "float32"), help="of the embedder on the CPU"
+    )
+
+
+def configured(args: argparse.Namespace, config: Config) -> Config:
+    """Return the configuration with what the command line says on top."""
+    given = {
+        "detector": {"min_face": "min_face", "kind": "detector"},
+        "runtime": {"precision": "precision"},
+    }
+    values: dict[str, dict[str, Any]] = {
+        section: {
+            field: getattr(args, name)
+            for field, name in names.items()
+            if getattr(args, name, None) is not None
+        }
+        for section, names in given.items()
+    }
+    return override(config, values)
+
+
+def pictures(paths: list[Path]) -> list[Path]:
+    """Return the pictures meant: files as they are, folders by their content.
+
+    Raises:
+        ImageError: there is no such file, or no picture in a folder.
+    """
+    from facecam.media import find_images
+
+    found: list[Path] = []
+    for path in paths:
+        inside = find_images(path) if path.is_dir() else [path]
+        if not inside:
+            raise ImageError(f"There is no picture in {path}. Give another folder.")
+        if not path.exists():
+            raise ImageError(f"There is no file {path}. Check the name.")
+        found += inside
+    return found
