@@ -57,8 +57,11 @@ def stream_name(url: str) -> str:
 def open_url(url: str, config: CameraConfig) -> cv2.VideoCapture | None:
     """Open a stream with FFmpeg; None when it cannot be opened.
 
-    One thread decodes, since each further one delays the picture by a frame; RTSP goes
-    over TCP, OpenCV's own default, as lost packets spoil more than they save.
+    One thread decodes, since FFmpeg delays the picture by a frame for each further
+    one: measured from writing to reading H.264 at 25 frames/s, 0.08 s with one thread,
+    0.12 s with two, 0.68 s with 16. RTSP goes over TCP, as OpenCV has it, because lost
+    packets spoil more than they save. No more is needed: the reader takes what is
+    buffered at once, and keeps the newest.
     """
     capture = cv2.VideoCapture(
         url,

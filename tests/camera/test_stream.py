@@ -20,6 +20,7 @@ from facecam.camera.stream import is_stream, stream_name
 from facecam.config import CameraConfig
 from facecam.errors import CameraLost, CameraNotFound, SourceEnded
 from facecam.live import LiveSession, State
+from tests.camera.rtsp import RtspServer
 from tests.fakes import read_on, wait
 
 FFMPEG = shutil.which("ffmpeg")
@@ -89,6 +90,31 @@ def test_a_stream_is_read_until_its_server_dies(serve, kind):
     with pytest.raises(CameraLost, match=r"127\.0\.0\.1/cam stopped"):
         read_on(camera)
     camera.close()
+
+
+@needs_ffmpeg
+def test_a_camera_that_speaks_rtsp_is_read_until_it_hangs_up(tmp_path):
+    packets, sdp = socket.socket(type=socket.SOCK_DGRAM), tmp_path / "film.sdp"
+    packets.bind(("127.0.0.1", 0))
+    film = ("-f", "lavfi", "-i", "color=red:size=64x48:rate=25", "-c:v", "mpeg4")
+    to = f"rtp://127.0.0.1:{packets.getsockname()[1]}"
+    with subprocess.Popen(
+        [
+            *(FFMPEG, "-v", "quiet", "-re", *film, "-g", "5"),
+            *("-f", "rtp", "-sdp_file", str(sdp), to),
+        ]
+    ) as sender:
+        packets.recv(65536)
+        server = RtspServer(sdp, packets)
+        camera = open_camera(f"rtsp://ada:pw@127.0.0.1:{server.port}/live", CONFIG)
+        assert (camera.live, camera.name) == (True, "127.0.0.1/live")
+        assert [camera.read().image[24, 32].argmax() for _ in range(5)] == [0] * 5
+        sender.kill()
+        with pytest.raises(CameraLost):
+            read_on(camera)
+    camera.close()
+    server.close()
+    packets.close()
 
 
 @needs_ffmpeg
