@@ -27,6 +27,8 @@ class DetectorConfig:
 
     kind: str = "mtcnn"
     """"mtcnn" or "haar"; the names in pipeline.DETECTORS."""
+    model: str = "mtcnn"
+    """Which nets in models/detector/ the cascade uses."""
     min_face: int = 40
     """Smallest face to find, in pixels of the frame."""
     pyramid_factor: float = 0.709

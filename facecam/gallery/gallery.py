@@ -81,6 +81,11 @@ class Gallery:
         self.problems = []
         self._sweep()
 
+    @property
+    def fingerprint(self) -> str:
+        """Which embedder's vectors `embeddings` returns; empty without one."""
+        return self._embedder.fingerprint if self._embedder else ""
+
     def people(self) -> list[Person]:
         """Return everybody enrolled, by name."""
         found: list[Person] = []

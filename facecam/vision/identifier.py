@@ -59,6 +59,14 @@ class Cohort:
             ) from error
         return Cohort(mean.astype(np.float32), covariance.astype(np.float32))
 
+    def same_as(self, other: Identifier) -> bool:
+        """Say whether both hold the same people, names and SVMs."""
+        return (
+            self.identities == other.identities
+            and self.signatures == other.signatures
+            and np.array_equal(self.weights, other.weights)
+        )
+
     def save(self, path: Path) -> None:
         """Store mean and covariance as half precision arrays."""
         np.savez_compressed(
@@ -92,9 +100,9 @@ class Row:
     weights: Floats  # (d,), for centred embeddings
     bias: float
     usual: float
-    """Mean decision for strangers."""
+    """The decision for an ordinary stranger."""
     spread: float
-    """Standard deviation of the decision for strangers."""
+    """Standard deviation of the decisions for strangers."""
     signature: str
     """The embeddings it was fitted to: a short hash of each."""
 
@@ -106,8 +114,8 @@ class Identifier:
     identities: tuple[Identity, ...]  # p
     weights: Floats  # (p, d), for centred embeddings
     bias: Floats  # (p,)
-    usual: Floats  # (p,), mean decision for strangers
-    spread: Floats  # (p,), standard deviation of the decision for strangers
+    usual: Floats  # (p,), decision for an ordinary stranger
+    spread: Floats  # (p,), standard deviation of the decisions for strangers
     signatures: tuple[str, ...]  # p, of the embeddings each was fitted to
     cohort: Cohort
     config: IdentifierConfig
@@ -202,7 +210,8 @@ class Identifier:
 
     def _strangers(self, scores: Floats) -> Floats:
         """Return about how many strangers yield one such score with anybody, (k, p)."""
-        return np.maximum(one_in(scores) / len(self.identities), 1)
+        rarity = one_in(scores / self.config.real_spread)
+        return np.maximum(rarity / len(self.identities), 1)
 
     def save(self, path: Path) -> None:
         """Store the arrays beside `path`, then rename: no pickle, never half a file."""
@@ -212,6 +221,7 @@ class Identifier:
             ids=np.array([identity.id for identity in self.identities], np.str_),
             names=np.array([identity.name for identity in self.identities], np.str_),
             signatures=np.array(self.signatures, np.str_),
+            config=np.array(repr(self.config)),
             weights=self.weights,
             bias=self.bias,
             usual=self.usual,
@@ -227,10 +237,13 @@ class Identifier:
         """Read what `save` stored.
 
         Raises:
-            WeightsCorrupt: the file is damaged; fit again from the portraits.
+            WeightsCorrupt: the file is damaged or was fitted with other settings; fit
+                again from the portraits.
         """
         try:
             with np.load(path, allow_pickle=False) as stored:
+                if stored["config"].item() != repr(config):
+                    raise ValueError("it was fitted with other settings")
                 names = zip(
                     stored["ids"].tolist(), stored["names"].tolist(), strict=True
                 )
@@ -282,18 +295,21 @@ class _Fitter:
         return self._cohort.sample(self._config.cohort, CALIBRATION_SEED)
 
     def row(self, identity: Identity, previous: Identifier | None) -> Row:
-        """Return the SVM of one person, the previous one where it still holds."""
+        """Return the SVM of one person, the previous one where it still holds.
+
+        Where strangers usually score is measured on synthetic ones; but the more
+        portraits an SVM has seen, the better its own zero tells, so with several of
+        them the typical distance from it takes over.
+        """
         if previous is not None and self._untouched(identity, previous):
             return previous.row(identity)
         weights, bias = self._separate(identity)
         decisions = self._others @ weights + bias
-        return Row(
-            weights,
-            bias,
-            float(decisions.mean()),
-            max(float(decisions.std()), 1e-6),
-            self._signatures[identity],
-        )
+        spread = max(float(decisions.std()), 1e-6)
+        trust = 1 / max(len(self._people[identity]), 1) ** 2
+        typical = self._config.typical_stranger * spread
+        usual = trust * float(decisions.mean()) + (1 - trust) * typical
+        return Row(weights, bias, usual, spread, self._signatures[identity])
 
     def _separate(self, identity: Identity) -> tuple[Floats, float]:
         """Fit the hyperplane between one person and everybody else."""
