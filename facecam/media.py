@@ -23,8 +23,8 @@ from facecam.errors import ImageError
 from facecam.faces import Image
 
 SUFFIXES = frozenset(
-    (".bmp", ".dib", ".gif", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg")
-    + (".pbm", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp")
+    {".bmp", ".dib", ".gif", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg"}
+    | {".pbm", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
 )
 """Names that a picture may end in; other files of a folder are not looked at."""
 
@@ -127,7 +127,7 @@ class VideoWriter:
     Args:
         path: .mp4 (players), .webm (players and browsers), .avi and a few more.
         fps: frames per second.
-        size: (width, height) of every frame, pixels.
+        size: (width, height) of every frame, pixels; codecs round down to even.
 
     Raises:
         ImageError: no codec for that suffix, or the disk refuses.
@@ -160,11 +160,9 @@ class VideoWriter:
             )
 
     def write(self, image: Image) -> None:
-        """Append one frame, RGB uint8; another size is scaled to that of the film."""
+        """Append one frame, RGB uint8; one of another size is fitted in, on black."""
         if image.shape[1::-1] != self._size:
-            image = np.asarray(
-                cv2.resize(image, self._size, interpolation=cv2.INTER_AREA), np.uint8
-            )
+            image = _fitted(image, self._size)
         self._writer.write(cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
 
     def __enter__(self) -> Self:
@@ -184,6 +182,20 @@ class VideoWriter:
                 self._partial.unlink(missing_ok=True)
         except OSError as failure:
             raise _cannot_write(self._path, failure) from failure
+
+
+def _fitted(image: Image, size: tuple[int, int]) -> Image:
+    """Scale a picture to fit into (width, height), centred, its shape kept."""
+    width, height = size
+    h, w = image.shape[:2]
+    scale = min(width / w, height / h)
+    inner = (max(round(w * scale), 1), max(round(h * scale), 1))
+    left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
+    canvas = np.zeros((height, width, 3), np.uint8)
+    canvas[top : top + inner[1], left : left + inner[0]] = cv2.resize(
+        image, inner, interpolation=cv2.INTER_AREA
+    )
+    return canvas
 
 
 def _encode(image: Image, suffix: str, quality: int) -> bytes:

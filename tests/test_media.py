@@ -124,6 +124,23 @@ def test_a_film_keeps_rate_number_size_and_colour(tmp_path, suffix):
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("size", [(101, 77), (12, 12), (16, 300)])
+def test_a_film_may_have_any_size_rounded_to_even(tmp_path, size):
+    with media.VideoWriter(tmp_path / "a.mp4", 25, size) as film:
+        film.write(np.full((size[1], size[0], 3), 120, np.uint8))
+    (frame,) = frames_of(tmp_path / "a.mp4")[1]
+    assert frame.shape == (size[1] // 2 * 2, size[0] // 2 * 2, 3)
+    assert frame.mean() == pytest.approx(120, abs=4)
+
+
+def test_a_frame_of_another_shape_is_fitted_into_the_film(tmp_path):
+    with media.VideoWriter(tmp_path / "a.avi", 25, (64, 32)) as film:
+        film.write(np.full((100, 100, 3), 200, np.uint8))
+    (frame,) = frames_of(tmp_path / "a.avi")[1]
+    assert frame[16, 32].mean() > 180
+    assert frame[16, [2, 61]].mean() < 20
+
+
 def test_an_interrupted_film_is_kept_and_a_failed_one_is_not(tmp_path):
     def film(error):
         path = tmp_path / f"{error.__name__}.mp4"

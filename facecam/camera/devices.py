@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -123,15 +124,21 @@ def _captures(device: Path, node: Path) -> bool:
     The device is asked, which does not switch it on; where that is not allowed, the
     first node of each device is taken, as that is the camera in practice.
     """
-    import fcntl
-
     try:
-        with device.open("rb", buffering=0) as file:
-            answer = bytearray(104)
-            fcntl.ioctl(file, QUERY_CAPABILITY, answer)
+        return bool(_capabilities(device, device.stat().st_ctime_ns) & CAPTURES)
     except OSError:
         return _text(node / "index") in ("0", "")
-    return bool(struct.unpack_from("=I", answer, 88)[0] & CAPTURES)
+
+
+@lru_cache(maxsize=64)
+def _capabilities(device: Path, plugged: int) -> int:
+    """Ask a device once each time it is plugged in, as asking may wake it."""
+    import fcntl
+
+    with device.open("rb", buffering=0) as file:
+        answer = bytearray(104)
+        fcntl.ioctl(file, QUERY_CAPABILITY, answer)
+    return int(struct.unpack_from("=I", answer, 88)[0])
 
 
 def _text(file: Path) -> str:

@@ -58,6 +58,19 @@ def test_a_film_plays_at_its_own_speed(film):
     assert frames[0].index == 0
 
 
+def test_a_film_taken_with_a_turned_phone_is_shown_upright(film):
+    def matrix(*rows):  # of the track header, ISO 14496-12, 8.3.2; 16.16 and 2.30
+        return b"".join(number.to_bytes(4, "big", signed=True) for number in rows)
+
+    one, last = 1 << 16, 1 << 30
+    upright = matrix(one, 0, 0, 0, one, 0, 0, 0, last)
+    turned = matrix(0, one, 0, -one, 0, 0, 0, 0, last)
+    data = film.read_bytes()
+    at = data.index(upright, data.index(b"tkhd"))
+    film.write_bytes(data[:at] + turned + data[at + len(turned) :])
+    assert frames_of(film)[0].image.shape == (64, 48, 3)
+
+
 def test_a_slow_reader_sees_fewer_frames_but_no_old_ones(film):
     camera = open_camera(str(film), CameraConfig())
     assert camera.read().index == 0
