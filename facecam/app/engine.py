@@ -1,0 +1,262 @@
+"""What the window knows of recognising: loads it, hands it frames, changes people.
+
+The recognizer belongs to the recognition thread, the gallery with nets of its own to
+the lane "work". The window keeps only what they answered: a runtime, the people.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from facecam.app.tasks import Report, Task, Tasks
+from facecam.app.views import View
+from facecam.config import Config
+from facecam.errors import WeightsMissing
+from facecam.faces import Frame, Identity, Recognition
+
+if TYPE_CHECKING:
+    from facecam.gallery import Gallery, Person
+    from facecam.pipeline import Recognizer
+    from facecam.vision.identifier import Identifier
+
+WAIT = 0.1
+"""Longest time the recognition thread waits for nets still loading, seconds."""
+
+
+@dataclass(frozen=True)
+class EngineState:
+    """How far loading has come."""
+
+    loaded: bool = False
+    runtime: str = ""
+    can_name: bool = False
+    """Whether an embedder is installed: without it faces are found but not named."""
+    problem: str = ""
+    """Why nothing can be recognised, for the user."""
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """Somebody was given pictures."""
+
+    person: Person
+    added: int
+    new: bool
+
+
+@dataclass
+class _Workshop:
+    """What the lane "work" owns."""
+
+    gallery: Gallery | None = None
+    recognizer: Recognizer | None = None
+    people: tuple[Person, ...] = field(default=())
+
+
+class Engine(QObject):
+    """Loads nets and gallery in the background and swaps them into the live loop."""
+
+    state_changed = Signal(object)
+    people_changed = Signal(object)
+    """A tuple of Person, by name."""
+
+    def __init__(
+        self, config: Config, tasks: Tasks, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.config = config
+        self.state = EngineState()
+        self.people: tuple[Person, ...] = ()
+        self._tasks = tasks
+        self._shop = _Workshop()
+        self._ready = threading.Event()
+        self._recognizer: Recognizer | None = None
+
+    def load(self) -> None:
+        """Load, or load anew, the nets and then the people."""
+        self._tasks.start(self._build, self._built, self._not_built)
+
+    def recognizer_for_session(self) -> Callable[[Frame], Recognition]:
+        """Return the function a live session recognises with; forgets old tracks.
+
+        While nets are loading it answers with no faces, so that video is shown.
+        """
+        known: list[Recognizer] = []
+
+        def recognize(frame: Frame) -> Recognition:
+            if not self._ready.wait(WAIT) or self._recognizer is None:
+                return Recognition(frame, ())
+            recognizer = self._recognizer
+            if recognizer not in known:
+                known[:] = [recognizer]
+                recognizer.reset()
+            return recognizer.process(frame)
+
+        return recognize
+
+    def enrol(
+        self,
+        who: str | Identity,
+        views: Sequence[View],
+        done: Callable[[Enrolled], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Give views to somebody: a new person by name, or one already enrolled."""
+
+        def work() -> Enrolled:
+            return self._add(who, views)
+
+        self._change(work, done, failed)
+
+    def rename(
+        self, identity: Identity, name: str, failed: Callable[[Exception], None]
+    ) -> None:
+        """Give a person another name."""
+        self._change(lambda: self._gallery().rename(identity.id, name), None, failed)
+
+    def forget(self, identity: Identity, failed: Callable[[Exception], None]) -> None:
+        """Remove every trace of a person."""
+        self._change(lambda: self._gallery().forget(identity.id), None, failed)
+
+    def install(
+        self,
+        progress: Report,
+        done: Callable[[], None],
+        failed: Callable[[Exception], None],
+    ) -> Task:
+        """Download and convert the embedder, then load anew."""
+
+        def work(report: Report) -> None:
+            from facecam import installation
+
+            installation.install(self.config, "embedder", report)
+
+        return self._install(work, progress, done, failed)
+
+    def import_file(
+        self,
+        path: Path,
+        progress: Report,
+        done: Callable[[], None],
+        failed: Callable[[Exception], None],
+    ) -> Task:
+        """Take the embedder's weights from a file, then load anew."""
+
+        def work(report: Report) -> None:
+            from facecam import installation
+
+            installation.import_file(self.config, path, report)
+
+        return self._install(work, progress, done, failed)
+
+    def _install(
+        self,
+        work: Callable[[Report], None],
+        progress: Report,
+        done: Callable[[], None],
+        failed: Callable[[Exception], None],
+    ) -> Task:
+        def finished(_: None) -> None:
+            self.load()
+            done()
+
+        return self._tasks.start_reporting(work, progress, finished, failed, "install")
+
+    def _change(
+        self,
+        work: Callable[[], object],
+        done: Callable[..., None] | None,
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Change the gallery, refit, then tell about it."""
+
+        def whole() -> object:
+            try:
+                return work()
+            finally:
+                self._refit()
+
+        def finished(answer: object) -> None:
+            self._tell_people()
+            if done is not None:
+                done(answer)
+
+        def broken(error: Exception) -> None:
+            self._tell_people()
+            failed(error)
+
+        self._tasks.start(whole, finished, broken)
+
+    # On the lane "work" -----------------------------------------------------------
+
+    def _build(self) -> EngineState:
+        from facecam import installation, pipeline
+
+        installation.ensure_detector(self.config)
+        recognizer = pipeline.build_recognizer(self.config)
+        self._shop.recognizer = self._recognizer = recognizer
+        self._ready.set()
+        try:
+            embedder = pipeline.build_embedder(self.config)
+        except WeightsMissing:
+            embedder = None
+        self._shop.gallery = pipeline.open_gallery(self.config, embedder)
+        self._refit()
+        return EngineState(True, recognizer.runtime, recognizer.embedder is not None)
+
+    def _gallery(self) -> Gallery:
+        if self._shop.gallery is None:
+            raise WeightsMissing("Still loading. Try again in a moment.")
+        return self._shop.gallery
+
+    def _add(self, who: str | Identity, views: Sequence[View]) -> Enrolled:
+        gallery, left = self._gallery(), list(views)
+        if isinstance(who, str):
+            first = left.pop(0)
+            person = gallery.add(who, first.image, first.box, first.landmarks)
+        else:
+            person = gallery.find(who.id)
+        for view in left:
+            person = gallery.add_portrait(
+                person.identity.id, view.image, view.box, view.landmarks
+            )
+        return Enrolled(person, len(views), isinstance(who, str))
+
+    def _refit(self) -> None:
+        """Fit the identifier to the people as they are and put it to use."""
+        from facecam import pipeline
+
+        gallery, recognizer = self._shop.gallery, self._shop.recognizer
+        if gallery is None or recognizer is None:
+            return
+        self._shop.people = tuple(gallery.people())
+        identifier: Identifier | None = None
+        if recognizer.embedder is not None and self._shop.people:
+            identifier = pipeline.fit_identifier(self.config, gallery)
+        recognizer.use(identifier)
+
+    # On the main thread -----------------------------------------------------------
+
+    def _built(self, state: EngineState) -> None:
+        self.state = state
+        self._tell_people()
+        self.state_changed.emit(state)
+
+    def _not_built(self, error: Exception) -> None:
+        self._ready.set()
+        self.state = EngineState(problem=str(error))
+        self.state_changed.emit(self.state)
+        from facecam.errors import FacecamError
+
+        if not isinstance(error, FacecamError):
+            raise error
+
+    def _tell_people(self) -> None:
+        self.people = self._shop.people
+        self.people_changed.emit(self.people)

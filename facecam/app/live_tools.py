@@ -1,0 +1,67 @@
+"""The buttons over the live picture: source, start, and what is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from facecam.app import icons
+from facecam.app.source_chooser import SourceChooser
+
+
+class LiveTools(QWidget):
+    """A row of controls; it knows nothing of what they do."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.source = SourceChooser(self)
+        self.start = QPushButton(self)
+        self.start.setFixedWidth(112)
+        self.snapshot = tool(self, "snapshot", "Take a snapshot", "S")
+        self.landmarks = tool(self, "landmarks", "Landmarks", "L", checkable=True)
+        self.timings = tool(self, "timings", "Times of the stages", "T", checkable=True)
+        self.mirror = tool(self, "mirror", "Mirror the picture", "M", checkable=True)
+        self.fullscreen = tool(self, "fullscreen", "Full screen", "F")
+        self.panel = tool(self, "panel", "List of people", "P", checkable=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.source)
+        row.addSpacing(4)
+        row.addWidget(self.start)
+        row.addStretch(1)
+        for button in (self.snapshot, None, self.landmarks, self.timings, self.mirror):
+            row.addWidget(button) if button else row.addSpacing(8)
+        row.addSpacing(8)
+        row.addWidget(self.fullscreen)
+        row.addWidget(self.panel)
+        self.show_running(False)
+
+    def show_running(self, running: bool) -> None:
+        """Offer Stop while something is watched, else Start."""
+        self.start.setText(" Stop" if running else " Start")
+        self.start.setToolTip(f"{'Stop' if running else 'Start'} (Space)")
+        self.start.setAccessibleName("Stop" if running else "Start")
+        if self.start.property("primary") is running or self.start.icon().isNull():
+            self.start.setProperty("primary", not running)
+            self.start.style().unpolish(self.start)
+            self.start.style().polish(self.start)
+        roles = self.palette().ColorRole
+        role = roles.ButtonText if running else roles.HighlightedText
+        icons.wear(self.start, "stop" if running else "play", role)
+        self.snapshot.setEnabled(running)
+
+
+def tool(
+    parent: QWidget, icon: str, text: str, key: str = "", *, checkable: bool = False
+) -> QToolButton:
+    """Return a flat icon button that explains itself."""
+    button = QToolButton(parent)
+    button.setProperty("flat", True)
+    button.setCheckable(checkable)
+    button.setAccessibleName(text)
+    button.setToolTip(f"{text} ({key})" if key else text)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setFixedSize(36, 36)
+    icons.wear(button, icon)
+    return button

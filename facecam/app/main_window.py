@@ -1,0 +1,184 @@
+"""The window: a header, one place at a time, a status line.
+
+A place is a widget with `tools` for the header; the row of places appears as soon as
+there is more than one.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from facecam.app import icons, theme, words
+from facecam.app.engine import Engine, EngineState
+from facecam.app.live_tab import LiveTab
+from facecam.app.live_tools import tool
+from facecam.app.notices import Action, Notice
+from facecam.app.settings import Settings
+from facecam.app.status_line import StatusLine
+from facecam.app.tasks import Tasks
+from facecam.config import Config
+
+CLOSE_TIMEOUT = 2.0
+"""Longest time closing waits for threads to end, seconds."""
+SCHEME_TEXTS = {
+    "auto": "Colours: as the system",
+    "light": "Colours: light",
+    "dark": "Colours: dark",
+}
+
+
+class MainWindow(QMainWindow):
+    """Everything on the screen."""
+
+    went_wrong = Signal(str)
+    """Details of an unexpected error, from any thread."""
+
+    def __init__(self, config: Config, source: str = "", start: bool = True) -> None:
+        super().__init__()
+        self.setWindowTitle("facecam")
+        self.setAcceptDrops(True)
+        self._config = config
+        self._first_source, self._start = source, start
+        self._shown = False
+        self.settings = Settings(config.home / "window.ini", config.window.recent)
+        self.tasks = Tasks(self)
+        self.engine = Engine(config, self.tasks, self)
+        self.live = LiveTab(self.engine, self.tasks, self.settings, self)
+        self.status = StatusLine(self)
+        self.scheme = tool(self, "scheme-auto", SCHEME_TEXTS["auto"])
+        self._header = QWidget(self, objectName="header")
+        self._header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._arrange()
+        self._connect()
+        self._choose_scheme(self.settings.text("view/scheme", "auto"))
+        self._restore_size()
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self._header)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(4)
+        row.addWidget(self.live.tools, 1)
+        row.addWidget(self.scheme)
+        whole = QWidget(self)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header)
+        column.addWidget(self.live, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(whole)
+
+    def _connect(self) -> None:
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(theme.apply)
+        self.scheme.clicked.connect(self._next_scheme)
+        self.live.status_changed.connect(self.status.show_status)
+        self.live.fullscreen_wanted.connect(self.toggle_fullscreen)
+        self.engine.state_changed.connect(self._show_engine)
+        self.engine.people_changed.connect(
+            lambda people: self.status.show_people(words.people(len(people)))
+        )
+        self.went_wrong.connect(self._show_crash)
+
+    def _restore_size(self) -> None:
+        self.setMinimumSize(800, 520)
+        if self.settings.geometry.isEmpty():
+            self.resize(1200, 760)
+        else:
+            self.restoreGeometry(QByteArray(self.settings.geometry))
+
+    def _begin(self) -> None:
+        """Load nets and people and start watching, once the window is on the screen."""
+        self.status.show_runtime("loading…")
+        self.engine.load()
+        self.live.look_for_cameras()
+        source = self._first_source or self.settings.source
+        if source and self._start:
+            self.live.start(source)
+        elif self._first_source:
+            self.live.tools.source.show_source(self._first_source)
+
+    def toggle_fullscreen(self) -> None:
+        """Show only the picture on the whole screen, or everything again."""
+        on = not self.isFullScreen()
+        self._header.setVisible(not on)
+        self.status.setVisible(not on)
+        self.live.show_fullscreen(on)
+        if on:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    def _show_engine(self, state: EngineState) -> None:
+        self.status.show_runtime(state.runtime if state.loaded else "")
+
+    def _next_scheme(self) -> None:
+        names = list(theme.SCHEMES)
+        now = names.index(self.settings.text("view/scheme", "auto"))
+        self._choose_scheme(names[(now + 1) % len(names)])
+
+    def _choose_scheme(self, name: str) -> None:
+        name = name if name in theme.SCHEMES else "auto"
+        self.settings.keep("view/scheme", name)
+        theme.choose(name)
+        icons.wear(self.scheme, f"scheme-{name}")
+        self.scheme.setToolTip(SCHEME_TEXTS[name])
+        self.scheme.setAccessibleName(SCHEME_TEXTS[name])
+
+    def _show_crash(self, details: str) -> None:
+        copy = Action(
+            "Copy details", lambda: QGuiApplication.clipboard().setText(details)
+        )
+        text = "Something went wrong. The details are in the log."
+        self.live.offers.show_notice(Notice("crash", text, "error", (copy,)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin, the first time, as soon as the window has been painted."""
+        super().showEvent(event)
+        if not self._shown:
+            self._shown = True
+            from PySide6.QtCore import QTimer
+
+            QTimer.singleShot(0, self._begin)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space starts and stops, Escape leaves; where no control wants them."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.live.start_or_stop()
+        elif event.key() == Qt.Key.Key_Escape and self.live.stage.card.isVisible():
+            self.live.stage.card.close_card()
+        elif event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+            self.toggle_fullscreen()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file or a folder may be dropped to be watched."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Watch what was dropped."""
+        files = [url for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.live.start(files[0].toLocalFile())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop everything, within two seconds."""
+        if not self.isFullScreen():
+            self.settings.geometry = self.saveGeometry()
+        self.settings.save()
+        self.hide()
+        self.live.close()
+        self.tasks.close(CLOSE_TIMEOUT)
+        super().closeEvent(event)

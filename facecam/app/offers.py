@@ -1,0 +1,95 @@
+"""The banner about what is missing for names, and installing it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
+
+from facecam.app.engine import Engine, EngineState
+from facecam.app.notices import SHORTLY, Action, Notice, Notices
+from facecam.app.tasks import Task
+from facecam.errors import FacecamError
+
+KEY = "model"
+OFFER = (
+    "Names need the FaceNet model (90 MB). Until then, faces are found and followed "
+    "without names."
+)
+FILES = "FaceNet weights (*.h5 *.pb *.pt *.npz);;All files (*)"
+
+
+class ModelOffer(QObject):
+    """Offers to install or import the embedder as long as there is none."""
+
+    def __init__(self, engine: Engine, notices: Notices, parent: QObject) -> None:
+        super().__init__(parent)
+        self._engine, self._notices = engine, notices
+        self._task: Task | None = None
+        engine.state_changed.connect(self._follow)
+
+    def _follow(self, state: EngineState) -> None:
+        if state.problem:
+            again = Action("Try again", self._again)
+            self._notices.show_notice(
+                Notice("engine", state.problem, "error", (again,))
+            )
+        elif not state.can_name:
+            self._offer()
+        else:
+            self._notices.hide_notice(KEY)
+
+    def _again(self) -> None:
+        self._notices.hide_notice("engine")
+        self._engine.load()
+
+    def _offer(self) -> None:
+        actions = (
+            Action("Install", self.install, primary=True),
+            Action("Import…", self.choose_file),
+        )
+        self._notices.show_notice(Notice(KEY, OFFER, "info", actions))
+
+    def install(self) -> None:
+        """Download and convert, with progress."""
+        self._progress("Connecting…", 0.0)
+        self._task = self._engine.install(self._progress, self._done, self._failed)
+
+    def choose_file(self) -> None:
+        """Ask for a file of weights and take it over."""
+        title = "Choose a file with FaceNet's weights"
+        parent = self._notices.window()
+        path, _ = QFileDialog.getOpenFileName(parent, title, "", FILES)
+        if path:
+            self.import_file(Path(path))
+
+    def import_file(self, path: Path) -> None:
+        """Take weights from a file, with progress."""
+        self._progress(f"Reading {path.name}…", 0.0)
+        self._task = self._engine.import_file(
+            path, self._progress, self._done, self._failed
+        )
+
+    def cancel(self) -> None:
+        """Give up; what was downloaded stays for the next attempt."""
+        if self._task is not None:
+            self._task.cancel()
+        self._offer()
+
+    def _progress(self, text: str, share: float) -> None:
+        self._notices.hide_notice("model failed")
+        actions = (Action("Cancel", self.cancel),)
+        notice = Notice(KEY, text, "info", actions, progress=share, closable=False)
+        self._notices.show_notice(notice)
+
+    def _done(self) -> None:
+        self._notices.hide_notice(KEY)
+        text = "FaceNet is installed. Faces get their names now."
+        self._notices.show_notice(Notice("installed", text, "done", seconds=SHORTLY))
+
+    def _failed(self, error: Exception) -> None:
+        self._offer()
+        if not isinstance(error, FacecamError):
+            raise error
+        self._notices.show_notice(Notice("model failed", str(error), "error"))

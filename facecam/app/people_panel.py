@@ -1,0 +1,254 @@
+"""The list at the side: who is in view first, then everybody else enrolled."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QImage, QKeyEvent, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from facecam.app import icons, theme, words
+from facecam.app.people_rows import ROW, PeopleModel, Row, RowPainter
+from facecam.app.presence import Seen
+from facecam.app.thumbnails import Thumbnails
+from facecam.config import WindowConfig
+from facecam.faces import Identity
+
+if TYPE_CHECKING:
+    from facecam.gallery import Person
+
+WIDTH = 264
+HINT = (
+    "Nobody is enrolled yet.\n\n"
+    "Start a camera or a video, click a face and type a name."
+)
+
+
+class PeoplePanel(QFrame):
+    """Lists people; a row in view can be named, a person renamed or forgotten."""
+
+    seen_clicked = Signal(int)
+    """The track of somebody in view."""
+    renamed = Signal(object, str)
+    """Identity, new name."""
+    forgotten = Signal(object)
+    """Identity, after the user confirmed."""
+
+    def __init__(
+        self,
+        config: WindowConfig,
+        thumbnails: Thumbnails,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._config = config
+        self._thumbnails = thumbnails
+        self._people: tuple[Person, ...] = ()
+        self._seen: list[Seen] = []
+        self._faces: dict[int, QImage] = {}
+        self._loaded = False
+        self.setObjectName("panel")
+        self.setFixedWidth(WIDTH)
+        self.search = QLineEdit(self, placeholderText="Find a person")
+        self.search.setAccessibleName("Find a person")
+        self.search.setToolTip("Find a person (Ctrl+F)")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._show)
+        self._find_icon = QAction(self)
+        self.search.addAction(self._find_icon, QLineEdit.ActionPosition.LeadingPosition)
+        self.model = PeopleModel(self)
+        self.model.renamed.connect(self.renamed)
+        self.list = _List(self)
+        self.list.setModel(self.model)
+        self.list.clicked.connect(lambda index: self._press(index.data(ROW)))
+        self.list.activated.connect(lambda index: self._press(index.data(ROW)))
+        self.list.menu_wanted.connect(self._open_menu)
+        self.list.forget_wanted.connect(self._confirm)
+        self.hint = QLabel(HINT, self, wordWrap=True)
+        self.hint.setObjectName("quiet")
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.hint.setContentsMargins(16, 8, 16, 16)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        top = QVBoxLayout()
+        top.setContentsMargins(12, 12, 12, 4)
+        top.addWidget(self.search)
+        column.addLayout(top)
+        column.addWidget(self.hint)
+        column.addWidget(self.list, 1)
+        thumbnails.ready.connect(self._show)
+        self._draw()
+        self._show()
+
+    def show_people(self, people: tuple[Person, ...]) -> None:
+        """List who is enrolled."""
+        self._people, self._loaded = people, True
+        self._show()
+
+    def show_seen(self, seen: list[Seen], faces: dict[int, QImage]) -> None:
+        """List who is in view, with a picture of each unknown face by track."""
+        self._seen, self._faces = seen, faces
+        self._show()
+
+    def _show(self) -> None:
+        editing = self.list.state() == QAbstractItemView.State.EditingState
+        if editing or self.list.menu_open:
+            return
+        current = self.list.currentIndex().data(ROW)
+        if self.model.show_rows(self._rows()) and current is not None:
+            index = self.model.position(current.key)
+            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.list.selectionModel().setCurrentIndex(index, flag)
+        self.hint.setVisible(self._loaded and not self._people)
+        self.search.setVisible(bool(self._people))
+
+    def _rows(self) -> list[Row]:
+        rows: list[Row] = []
+        wanted = _plain(self.search.text())
+        if self._seen and not wanted:
+            count = str(len(self._seen))
+            rows.append(Row("in view", "In view", count, heading=True))
+            rows += [self._seen_row(seen) for seen in self._seen]
+        here = {seen.key for seen in self._seen} if not wanted else set()
+        others = [
+            person
+            for person in self._people
+            if person.identity.id not in here and wanted in _plain(person.identity.name)
+        ]
+        if others:
+            title = "People" if not here else "Others"
+            rows.append(Row("people", title, str(len(others)), heading=True))
+            rows += [self._person_row(person) for person in others]
+        elif wanted:
+            rows.append(Row("nobody", "Nobody has that name", heading=True))
+        return rows
+
+    def _seen_row(self, seen: Seen) -> Row:
+        key, track = f"seen {seen.key}", seen.face.track
+        if seen.identity is None or seen.face.match is None:
+            picture = self._faces.get(track)
+            return Row(key, "Unknown", "Who is this?", None, track, picture)
+        word = words.confidence_word(seen.face.match, self._config)
+        said = f"{word} · {words.clock(seen.seconds)}" if word != "unknown" else word
+        picture = self._portrait(seen.identity)
+        return Row(key, seen.identity.name, said, seen.identity, track, picture)
+
+    def _person_row(self, person: Person) -> Row:
+        identity, count = person.identity, len(person.portraits)
+        picture = self._thumbnails.of(person)
+        said = words.pictures(count)
+        return Row(identity.id, identity.name, said, identity, None, picture)
+
+    def _portrait(self, identity: Identity) -> QImage | None:
+        for person in self._people:
+            if person.identity.id == identity.id:
+                return self._thumbnails.of(person)
+        return None
+
+    def _press(self, row: Row | None) -> None:
+        if row is not None and row.track is not None:
+            self.seen_clicked.emit(row.track)
+
+    def _open_menu(self, row: Row, place: QPoint) -> None:
+        menu = QMenu(self)
+        track = row.track
+        if track is not None:
+            text = "Add pictures…" if row.identity else "Who is this?"
+            menu.addAction(text, lambda: self.seen_clicked.emit(track))
+        if row.identity is not None:
+            index = self.model.position(row.key)
+            menu.addAction("Rename", lambda: self.list.edit(index)).setShortcut("F2")
+            forget = menu.addAction("Forget…", lambda: self._confirm(row))
+            forget.setShortcut("Del")
+        self.list.menu_open = True
+        menu.exec(place)
+        self.list.menu_open = False
+
+    def _confirm(self, row: Row) -> None:
+        """Ask before forgetting: the only deed here that cannot be undone."""
+        if row.identity is None:
+            return
+        name = row.identity.name
+        box = QMessageBox(self.window())
+        box.setWindowTitle(f"Forget {name}")
+        box.setText(f"<b>Forget {name}?</b>")
+        box.setTextFormat(Qt.TextFormat.RichText)
+        box.setInformativeText(
+            "All pictures of this person and everything learned from them are deleted "
+            "from this computer. This cannot be undone."
+        )
+        forget = box.addButton("Forget", QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton("Keep", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        box.exec()
+        if box.clickedButton() is forget:
+            self.forgotten.emit(row.identity)
+
+    def _draw(self) -> None:
+        quiet = QColor(theme.current().quiet)
+        self._find_icon.setIcon(icons.icon("search", quiet))
+        palette = self.list.palette()
+        palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        self.list.setPalette(palette)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the colour scheme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._find_icon.setIcon(icons.icon("search", QColor(theme.current().quiet)))
+
+
+class _List(QListView):
+    """A list with a menu per row and Delete to forget."""
+
+    menu_wanted = Signal(object, QPoint)
+    forget_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.menu_open = False
+        self.setItemDelegate(RowPainter(self))
+        self.setMouseTracking(True)
+        self.setAccessibleName("People")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._menu)
+        self.setIconSize(QSize(40, 40))
+
+    def _menu(self, point: QPoint) -> None:
+        row: Row | None = self.indexAt(point).data(ROW)
+        if row is not None and not row.heading:
+            self.menu_wanted.emit(row, self.viewport().mapToGlobal(point))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete forgets; everything else is a list's own."""
+        row: Row | None = self.currentIndex().data(ROW)
+        if event.key() == Qt.Key.Key_Delete and row is not None:
+            self.forget_wanted.emit(row)
+        elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Escape):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+def _plain(text: str) -> str:
+    """Return text for comparing: no accents, no case."""
+    parts = unicodedata.normalize("NFKD", text.strip().casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))

@@ -1,0 +1,223 @@
+"""The button that says what is being watched, and the menu to choose something else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from facecam.app import icons, theme, words
+
+FILES = (
+    "Videos and pictures (*.mp4 *.mov *.avi *.mkv *.webm *.m4v *.mpg *.mpeg *.wmv "
+    "*.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff);;All files (*)"
+)
+WIDTH = 232
+
+
+@dataclass(frozen=True)
+class CameraChoice:
+    """A webcam to choose: what to open, and what to call it."""
+
+    source: str
+    name: str
+
+
+class SourceChooser(QPushButton):
+    """Shows the source in use; pressed, offers all others."""
+
+    chosen = Signal(str)
+    rescan = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.source = ""
+        self.cameras: Sequence[CameraChoice] | None = None
+        """None while nobody has looked yet."""
+        self.recent: Sequence[str] = ()
+        self.setObjectName("source")
+        self.setFixedWidth(WIDTH)
+        self.setAccessibleName("Source")
+        self.setToolTip("Choose what to watch")
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill)
+        self.clicked.connect(self.open)
+        self.show_source("")
+
+    def show_source(self, source: str) -> None:
+        """Say which source is in use; "" for none."""
+        self.source = source
+        name = self.name_of(source) if source else "Choose a source"
+        room = WIDTH - 76
+        elided = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+        self.setText(f"  {elided}")
+        self.setAccessibleDescription(name)
+        icons.wear(self, words.source_icon(source) if source else "camera")
+
+    def show_cameras(self, cameras: Sequence[CameraChoice]) -> None:
+        """Take over which cameras there are; an open menu is filled anew."""
+        self.cameras = cameras
+        self.show_source(self.source)
+        if self._menu.isVisible():
+            self._fill()
+
+    def name_of(self, source: str) -> str:
+        """Return the name of a source, of a camera the one it has itself."""
+        for camera in self.cameras or ():
+            if camera.source == source:
+                return camera.name
+        return words.source_name(source)
+
+    def open(self) -> None:
+        """Show the menu below the button."""
+        self._menu.setMinimumWidth(self.width())
+        self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+
+    def choose_file(self) -> None:
+        """Ask for a video or a picture."""
+        title = "Choose a video or a picture"
+        path, _ = QFileDialog.getOpenFileName(self.window(), title, "", FILES)
+        if path:
+            self.chosen.emit(path)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder of pictures."""
+        title = "Choose a folder of pictures"
+        path = QFileDialog.getExistingDirectory(self.window(), title)
+        if path:
+            self.chosen.emit(path)
+
+    def choose_address(self) -> None:
+        """Ask for the address of a camera in the network."""
+        dialog = AddressDialog(self.window())
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.chosen.emit(dialog.address)
+
+    def _fill(self) -> None:
+        menu = self._menu
+        menu.clear()
+        self._add_cameras(menu)
+        menu.addSeparator()
+        self._add("Video or picture…", "film", self.choose_file)
+        self._add("Folder of pictures…", "folder", self.choose_folder)
+        self._add("Network address…", "network", self.choose_address)
+        self._add("Demo clip", "demo", lambda: self.chosen.emit(words.DEMO))
+        known = {camera.source for camera in self.cameras or ()} | {words.DEMO}
+        recent = [source for source in self.recent if source not in known]
+        if recent:
+            self._heading("Recent")
+        for source in recent:
+            self._add_source(source, words.source_name(source))
+
+    def _add_cameras(self, menu: QMenu) -> None:
+        self._heading("Cameras")
+        if self.cameras is None:
+            menu.addAction("Looking for cameras…").setEnabled(False)
+        elif not self.cameras:
+            menu.addAction("No camera found").setEnabled(False)
+        for camera in self.cameras or ():
+            self._add_source(camera.source, camera.name)
+        self._add("Look again", "refresh", self._look_again)
+
+    def _look_again(self) -> None:
+        self.cameras = None
+        self.rescan.emit()
+        self.open()
+
+    def _heading(self, text: str) -> None:
+        if self._menu.actions():
+            self._menu.addSeparator()
+        self._menu.addAction(text).setEnabled(False)
+
+    def _add(self, text: str, icon: str, then: object) -> None:
+        colour = QColor(theme.current().quiet)
+        action = self._menu.addAction(icons.icon(icon, colour), text)
+        action.triggered.connect(then)
+
+    def _add_source(self, source: str, name: str) -> None:
+        chosen = source == self.source
+        colours = theme.current()
+        icon = icons.icon(
+            "check" if chosen else words.source_icon(source),
+            QColor(colours.accent if chosen else colours.quiet),
+        )
+        action = self._menu.addAction(icon, name)
+        if not words.is_address(source) and Path(source).is_absolute():
+            action.setToolTip(source)
+        action.triggered.connect(lambda: self.chosen.emit(source))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the button and a chevron at its right end."""
+        super().paintEvent(event)
+        colour = QColor(theme.current().quiet)
+        chevron = icons.pixmap("chevron-down", colour, 18, self.devicePixelRatioF())
+        top = (self.height() - 18) // 2
+        QPainter(self).drawPixmap(self.width() - 28, top, chevron)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit the name to the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.show_source(self.source)
+
+
+class AddressDialog(QDialog):
+    """Asks for the address of a stream."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Network camera")
+        self.setMinimumWidth(480)
+        title = QLabel("Address of the camera", self)
+        title.setObjectName("heading")
+        self.line = QLineEdit(self, placeholderText="rtsp://camera.local:554/stream")
+        self.line.setAccessibleName("Address")
+        self.line.textChanged.connect(self._check)
+        hint = QLabel(
+            "Its manual calls it RTSP or stream address. An address with a password "
+            "is remembered only until the window closes.",
+            self,
+            wordWrap=True,
+        )
+        hint.setObjectName("quiet")
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Open
+            | QDialogButtonBox.StandardButton.Cancel,
+            self,
+        )
+        self.open_button = self._buttons.button(QDialogButtonBox.StandardButton.Open)
+        self.open_button.setText("Watch")
+        self.open_button.setProperty("primary", True)
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(8)
+        for widget in (title, self.line, hint):
+            column.addWidget(widget)
+        column.addSpacing(8)
+        column.addWidget(self._buttons)
+        self._check("")
+
+    @property
+    def address(self) -> str:
+        """What was typed."""
+        return self.line.text().strip()
+
+    def _check(self, text: str) -> None:
+        self.open_button.setEnabled(words.is_address(text.strip()))

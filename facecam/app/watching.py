@@ -1,0 +1,90 @@
+"""Starts and stops live sessions without ever keeping the window waiting.
+
+Opening and stopping happen one after the other on the lane "camera", so a webcam is
+always free again before it is opened once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from facecam.app.tasks import Tasks
+from facecam.app.words import DEMO
+from facecam.config import CameraConfig
+from facecam.faces import Frame, Recognition
+
+if TYPE_CHECKING:
+    from facecam.camera import Camera
+    from facecam.live import LiveSession
+
+LANE = "camera"
+
+
+class Watching(QObject):
+    """The session in use, if there is one."""
+
+    changed = Signal()
+
+    def __init__(
+        self, config: CameraConfig, tasks: Tasks, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.source = ""
+        self.session: LiveSession[Recognition] | None = None
+        """None while stopped, and for the moment until a session has started."""
+        self.active = False
+        """Whether a session is wanted."""
+        self._config = config
+        self._tasks = tasks
+        self._number = 0
+
+    def start(self, source: str, recognize: Callable[[Frame], Recognition]) -> None:
+        """Watch a source instead of whatever is watched now."""
+        self.stop()
+        self.source, self.active = source, True
+        self._number += 1
+        number = self._number
+
+        def begin() -> LiveSession[Recognition]:
+            from facecam.live import LiveSession
+
+            session = LiveSession(
+                lambda: open_source(source, self._config), recognize, self._config
+            )
+            session.start()
+            return session
+
+        self._tasks.start(
+            begin, lambda session: self._began(session, number), lane=LANE
+        )
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Stop watching; the camera is released in the background."""
+        self._number += 1
+        self.active = False
+        if self.session is not None:
+            self._tasks.start(self.session.stop, lane=LANE)
+            self.session = None
+        self.changed.emit()
+
+    def _began(self, session: LiveSession[Recognition], number: int) -> None:
+        if number != self._number:  # stopped, or another one chosen, meanwhile
+            self._tasks.start(session.stop, lane=LANE)
+            return
+        self.session = session
+        self.changed.emit()
+
+
+def open_source(source: str, config: CameraConfig) -> Camera:
+    """Open what the window can watch: any camera there is, or the demo clip."""
+    if source == DEMO:
+        from facecam.app.demo import DemoCamera
+
+        return DemoCamera()
+    from facecam.camera import open_camera
+
+    return open_camera(source, config)

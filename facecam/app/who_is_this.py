@@ -1,0 +1,286 @@
+"""“Who is this?”: a small card beside a face that gives it a name.
+
+It shows the good views it would keep, suggests people while a name is typed, and
+offers whom the face resembles first. Escape or a click elsewhere closes it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QIcon,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPixmap,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from facecam.app import icons, theme, words
+from facecam.app.thumbnails import Thumbnails
+from facecam.app.video_view import to_qimage
+from facecam.app.views import View
+from facecam.faces import Face, Identity
+
+if TYPE_CHECKING:
+    from facecam.gallery import Person
+
+WIDTH = 312
+SHOWN = 4
+"""Suggestions listed at once."""
+ROW = 44
+_WHO = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the user said about a face."""
+
+    who: str | Identity
+    """A name for somebody new, or somebody enrolled."""
+    views: tuple[View, ...]
+
+
+class WhoIsThis(QFrame):
+    """The card. One is reused for all faces."""
+
+    answered = Signal(object)
+    closed = Signal()
+
+    def __init__(self, thumbnails: Thumbnails, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
+        self._people: Sequence[Person] = ()
+        self._face: Face | None = None
+        self._views: tuple[View, ...] = ()
+        self.setObjectName("card")
+        self.setFixedWidth(WIDTH)
+        self.title = QLabel(self)
+        self.title.setObjectName("heading")
+        self._about = QLabel(self, wordWrap=True)
+        self._about.setObjectName("quiet")
+        self._strip = QLabel(self)
+        self.line = QLineEdit(self, placeholderText="Name")
+        self.line.setAccessibleName("Name")
+        self.line.setMaxLength(80)
+        self.line.textChanged.connect(self._suggest)
+        self.line.installEventFilter(self)
+        self.list = QListWidget(self)
+        self.list.setAccessibleName("Suggestions")
+        self.list.setIconSize(QSize(32, 32))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setMouseTracking(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.itemClicked.connect(self._choose)
+        self.list.currentItemChanged.connect(lambda: self._name_button())
+        self.save = QPushButton("Save", self)
+        self.save.setProperty("primary", True)
+        self.save.clicked.connect(lambda: self._choose(self.list.currentItem()))
+        self.cancel = QPushButton("Cancel", self)
+        self.cancel.clicked.connect(self.close_card)
+        self._arrange()
+        self.hide()
+
+    def _arrange(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(8)
+        for widget in (self.title, self._about, self._strip, self.line, self.list):
+            column.addWidget(widget)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.save)
+        column.addLayout(buttons)
+        shadow = QGraphicsDropShadowEffect(self, blurRadius=32)
+        shadow.setOffset(0, 6)
+        shadow.setColor(QColor(0, 0, 0, 90))
+        self.setGraphicsEffect(shadow)
+
+    def ask(
+        self,
+        face: Face,
+        views: tuple[View, ...],
+        people: Sequence[Person],
+        beside: QRect,
+    ) -> None:
+        """Open beside a face (logical pixels of the parent)."""
+        self._face, self._views, self._people = face, views, people
+        known = face.match.identity if face.match else None
+        self.title.setText(f"This is {known.name}" if known else "Who is this?")
+        kept = words.pictures(len(views))
+        self._about.setText(
+            f"Add {kept} of this moment, or say who it really is."
+            if known
+            else f"{kept[0].upper()}{kept[1:]} of this face will be kept."
+        )
+        self.line.setPlaceholderText("Somebody else" if known else "Name")
+        self._strip.setPixmap(self._faces(views))
+        self.line.clear()
+        self._suggest("")
+        self.adjustSize()
+        self._place(beside)
+        self.show()
+        self.raise_()
+        self.line.setFocus()
+
+    def close_card(self) -> None:
+        """Close without an answer."""
+        if self.isVisible():
+            self.hide()
+            self.closed.emit()
+
+    @property
+    def track(self) -> int | None:
+        """The track being asked about."""
+        return self._face.track if self._face and self.isVisible() else None
+
+    def _suggest(self, text: str) -> None:
+        """List whom the text may mean; a new person unless a name fits exactly."""
+        self.list.clear()
+        typed = " ".join(text.split())
+        wanted = _plain(typed)
+        found = [p for p in self._ranked() if wanted in _plain(p.identity.name)]
+        found.sort(key=lambda p: not _plain(p.identity.name).startswith(wanted))
+        exact = any(_plain(person.identity.name) == wanted for person in found)
+        for person in found[: SHOWN - (0 if exact or not typed else 1)]:
+            self._add(person.identity.name, person.identity, self._icon(person))
+        if typed:
+            colour = QColor(theme.current().accent)
+            new = icons.icon("person-add", colour)
+            self._add(f"New person “{typed}”", typed, new)
+        likely = self._likely()
+        if self.list.count() and (typed or likely is not None):
+            self.list.setCurrentRow(0)
+            if typed and not exact and not wanted == _plain(typed)[: len(wanted)]:
+                self.list.setCurrentRow(self.list.count() - 1)
+        rows = min(self.list.count(), SHOWN)
+        self.list.setFixedHeight(rows * ROW)
+        self.list.setVisible(rows > 0)
+        self._name_button()
+        self.adjustSize()
+
+    def _ranked(self) -> list[Person]:
+        """Return everybody, whom the face resembles most first."""
+        likely = self._likely()
+        return sorted(self._people, key=lambda p: p.identity != likely)
+
+    def _likely(self) -> Identity | None:
+        match = self._face.match if self._face else None
+        return (match.identity or match.candidate) if match else None
+
+    def _add(self, text: str, who: str | Identity, icon: QIcon) -> None:
+        item = QListWidgetItem(icon, text, self.list)
+        item.setData(_WHO, who)
+        item.setSizeHint(QSize(WIDTH - 48, ROW))
+
+    def _name_button(self) -> None:
+        item = self.list.currentItem()
+        self.save.setEnabled(item is not None and bool(self._views))
+        new = item is None or isinstance(item.data(_WHO), str)
+        self.save.setText("Save" if new else "Add pictures")
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is None or not self._views:
+            return
+        answer = Answer(item.data(_WHO), self._views)
+        self.hide()
+        self.answered.emit(answer)
+        self.closed.emit()
+
+    def _icon(self, person: Person) -> QIcon:
+        image = self._thumbnails.of(person)
+        if image is None or image.isNull():
+            return icons.icon("person", QColor(theme.current().quiet))
+        return QIcon(rounded(image, 32, 7, self.devicePixelRatioF()))
+
+    def _faces(self, views: Sequence[View]) -> QPixmap:
+        """Return the views side by side as one strip."""
+        ratio = self.devicePixelRatioF()
+        strip = QPixmap(round((WIDTH - 32) * ratio), round(48 * ratio))
+        strip.setDevicePixelRatio(ratio)
+        strip.fill(Qt.GlobalColor.transparent)
+        with QPainter(strip) as painter:
+            for number, view in enumerate(views[:5]):
+                image = to_qimage(view.portrait()).copy()
+                painter.drawPixmap(number * 56, 0, rounded(image, 48, 8, ratio))
+        return strip
+
+    def _place(self, beside: QRect) -> None:
+        """Move to the right of a face, else to its left, always inside the parent."""
+        area = self.parentWidget().rect().adjusted(8, 8, -8, -8)
+        size = self.sizeHint()
+        left = beside.right() + 16
+        if left + WIDTH > area.right():
+            left = beside.left() - 16 - WIDTH
+        left = max(min(left, area.right() - WIDTH), area.left())
+        top = beside.center().y() - size.height() // 2
+        top = max(min(top, area.bottom() - size.height() - 2 * ROW), area.top())
+        self.move(left, top)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the arrow keys choose and Enter answer while the name is typed."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            row, last = self.list.currentRow(), self.list.count() - 1
+            if event.key() == Qt.Key.Key_Down:
+                self.list.setCurrentRow(min(row + 1, last))
+                return True
+            if event.key() == Qt.Key.Key_Up:
+                self.list.setCurrentRow(max(row - 1, 0))
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._choose(self.list.currentItem())
+                return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_card()
+        else:
+            super().keyPressEvent(event)
+
+
+def rounded(image: QImage, side: int, radius: float, ratio: float) -> QPixmap:
+    """Return the middle square of an image with round corners, `side` pixels wide."""
+    pixels = round(side * ratio)
+    expand = Qt.AspectRatioMode.KeepAspectRatioByExpanding
+    smooth = Qt.TransformationMode.SmoothTransformation
+    fitted = image.scaled(pixels, pixels, expand, smooth)
+    result = QPixmap(pixels, pixels)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    path = QPainterPath()
+    path.addRoundedRect(0, 0, pixels, pixels, radius * ratio, radius * ratio)
+    painter.setClipPath(path)
+    left, top = (pixels - fitted.width()) // 2, (pixels - fitted.height()) // 2
+    painter.drawImage(left, top, fitted)
+    painter.end()
+    result.setDevicePixelRatio(ratio)
+    return result
+
+
+def _plain(text: str) -> str:
+    """Return text for comparing: no accents, no case."""
+    parts = unicodedata.normalize("NFKD", text.strip().casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))

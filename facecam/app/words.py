@@ -1,0 +1,100 @@
+"""How the window says things: plain words for matches, sources, rates and times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from facecam.config import WindowConfig
+from facecam.faces import Face, Match
+
+DEMO = "demo"
+"""The source that plays the picture shipped with the window."""
+STREAMS = ("rtsp", "rtsps", "rtmp", "http", "https")
+"""Beginnings of addresses a camera in the network can have."""
+
+
+def confidence_word(match: Match, config: WindowConfig) -> str:
+    """Say how sure a match is: "certain", "likely" or "unknown"."""
+    if match.identity is None:
+        return "unknown"
+    return "certain" if match.strangers >= config.certain_strangers else "likely"
+
+
+def plate(face: Face, config: WindowConfig) -> tuple[str, str]:
+    """Return the name and the word under a box; empty while still looking."""
+    if face.match is None:
+        return "", ""
+    word = confidence_word(face.match, config)
+    return (face.match.identity.name if face.match.identity else ""), word
+
+
+def is_address(source: str) -> bool:
+    """Tell whether a source is the address of a stream and not a file or camera."""
+    parts = urlsplit(source)
+    return parts.scheme in STREAMS and bool(parts.hostname)
+
+
+def has_password(source: str) -> bool:
+    """Tell whether an address contains a password, which is not to be kept."""
+    return is_address(source) and bool(urlsplit(source).password)
+
+
+def is_path(source: str) -> bool:
+    """Tell whether a source is a file or a folder on this computer."""
+    return not is_address(source) and source != DEMO and Path(source).exists()
+
+
+def source_name(source: str) -> str:
+    """Return a source as a person would call it, without passwords."""
+    if source == DEMO:
+        return "Demo clip"
+    if is_address(source):
+        parts = urlsplit(source)
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.hostname}{port}{parts.path}".rstrip("/")
+    if source.isdigit():
+        return "Camera" if source == "0" else f"Camera {int(source) + 1}"
+    return Path(source).name if is_path(source) else source
+
+
+def source_icon(source: str) -> str:
+    """Return the name of the icon that stands for a kind of source."""
+    if source == DEMO:
+        return "demo"
+    if is_address(source):
+        return "network"
+    if not is_path(source):
+        return "camera"
+    return "folder" if Path(source).is_dir() else "film"
+
+
+def rate(per_second: float) -> str:
+    """Return a processing rate, "30 frames/s"."""
+    return f"{per_second:.0f} frames/s"
+
+
+def latency(seconds: float) -> str:
+    """Return a glass-to-name latency, "18 ms to name"."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms to name"
+    return f"{seconds:.1f} s to name"
+
+
+def people(count: int) -> str:
+    """Return how many are enrolled: "nobody enrolled", "1 person", "14 people"."""
+    if count == 0:
+        return "nobody enrolled"
+    return "1 person" if count == 1 else f"{count:,} people"
+
+
+def pictures(count: int) -> str:
+    """Return "1 picture" or "4 pictures"."""
+    return "1 picture" if count == 1 else f"{count:,} pictures"
+
+
+def clock(seconds: float) -> str:
+    """Return a span of time as "0:42" or "1:02:05"."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,36 @@
+"""`facecam run`: open the window."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from facecam.config import Config
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "run",
+        help="open the window",
+        description="Open the window: live video with names over faces.",
+    )
+    parser.add_argument(
+        "--source",
+        metavar="SOURCE",
+        help="camera number or name, video file, folder of pictures, network address "
+        'or "demo"; default: the last one',
+    )
+    parser.add_argument(
+        "--start",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="start watching at once (default) or wait for Start",
+    )
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Show the window until it is closed."""
+    from facecam.app.main import main
+
+    return main(config, args.source, args.start)
