@@ -1,7 +1,8 @@
 """The command line: thin commands that parse, call and print.
 
-Each module here but `parser` and `console` is one command with two functions:
+The modules named in `parser.COMMANDS` are one command each, with two functions:
 `add_parser(subparsers)` and `run(args, config) -> int`, which returns the exit code.
+The others hold what several of them share.
 """
 
 from facecam.cli.parser import main

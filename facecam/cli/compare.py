@@ -17,6 +17,7 @@ from facecam.cli.options import (
     configured,
     pictures,
 )
+from facecam.cli.parts import ready_detector
 from facecam.config import Config
 from facecam.errors import FacecamError, NoFaceInImage
 
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.threshold is not None:
         threshold = args.threshold
     embedder = pipeline.build_embedder(config)
-    detector = pipeline.build_detector(config)
+    detector = ready_detector(config)
     rows = [_embedding(path, read_image(path), detector, embedder) for path in paths]
     distances = _distances(np.stack(rows))
     pairs = [

@@ -17,6 +17,7 @@ from facecam.cli.options import (
     configured,
     pictures,
 )
+from facecam.cli.parts import ready_detector
 from facecam.config import Config
 from facecam.errors import FacecamError, ImageError, WeightsMissing
 
@@ -60,12 +61,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Find faces; return the exit code."""
-    from facecam import pipeline
-
     config = configured(args, config)
     paths = pictures([args.input])
     targets = _targets(args.input, args.output, paths)
-    detector = pipeline.build_detector(config)
+    detector = ready_detector(config)
     namer = None if args.no_names else _namer(config)
     reports: list[dict[str, Any]] = []
     with Progress("Looking for faces") as progress:

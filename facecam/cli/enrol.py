@@ -11,6 +11,7 @@ import numpy as np
 
 from facecam.cli.console import print_json, print_table, warn
 from facecam.cli.options import add_detector, add_json, configured, pictures
+from facecam.cli.parts import ready_detector
 from facecam.cli.people import described
 from facecam.config import Config
 from facecam.errors import (
@@ -67,7 +68,6 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Enrol; return the exit code."""
-    from facecam import pipeline
     from facecam.gallery import Gallery
 
     config = configured(args, config)
@@ -75,7 +75,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     gallery = Gallery(config.people, config=config.gallery)
     person = _chosen(gallery, args) if args.id else None
     namesakes = [] if args.id else _namesakes(gallery, args.name)
-    enroller = Enroller(gallery, pipeline.build_detector(config), config, args)
+    enroller = Enroller(gallery, ready_detector(config), config, args)
     outcomes = []
     for path in paths:
         try:

@@ -30,6 +30,7 @@ from facecam.gallery.portraits import cut_portrait
 from facecam.gallery.records import (
     Person,
     clean_name,
+    explained,
     new_id,
     new_record,
     one_face,
@@ -84,7 +85,8 @@ class Gallery:
     @property
     def fingerprint(self) -> str:
         """Which embedder's vectors `embeddings` returns; empty without one."""
-        return self._embedder.fingerprint if self._embedder else ""
+        name = self._embedder.fingerprint if self._embedder else ""
+        return f"{name}-mirrored" if name and self._mirror else name
 
     def people(self) -> list[Person]:
         """Return everybody enrolled, by name."""
@@ -137,7 +139,7 @@ class Gallery:
         identity = Identity(new_id(record.name), record.name)
         building = self._directory / f".new-{identity.id}"
         final = self._directory / identity.id
-        with _disk(f"Cannot enrol {record.name}"):
+        with explained(f"Cannot enrol {record.name}"):
             building.mkdir(parents=True)
             try:
                 file, placed = self._keep(building, image, face)
@@ -158,7 +160,7 @@ class Gallery:
         """Add a picture to somebody enrolled; arguments and errors as for `add`."""
         folder = self._folder(identity_id)
         face = self._face(image, box, landmarks)
-        with _disk(f"Cannot add a portrait to {identity_id}"):
+        with explained(f"Cannot add a portrait to {identity_id}"):
             record = read_record(folder)
             kept = {f: d for f, d in record.faces.items() if (folder / f).is_file()}
             file, placed = self._keep(folder, image, face)
@@ -178,7 +180,7 @@ class Gallery:
         person from this one; the caller fits them again.
         """
         folder = self._folder(identity_id)
-        with _disk(f"Cannot forget {identity_id} completely"):
+        with explained(f"Cannot forget {identity_id} completely"):
             if (self._directory / IDENTIFIER).exists():
                 shutil.rmtree(self._directory / IDENTIFIER)
             gone = folder.with_name(f".gone-{folder.name}")
@@ -287,14 +289,3 @@ class Gallery:
             with contextlib.suppress(OSError):
                 if time.time() - building.stat().st_mtime > ABANDONED:
                     shutil.rmtree(building, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _disk(what: str) -> Iterator[None]:
-    """Turn what the disk refuses into an error for the user."""
-    try:
-        yield
-    except OSError as error:
-        raise GalleryError(
-            f"{what}: {error.strerror or error}. Check the people folder."
-        ) from error

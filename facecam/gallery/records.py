@@ -8,12 +8,13 @@ Everything is written beside its target and renamed, so nothing half is ever rea
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -150,6 +151,17 @@ def write_bytes(path: Path, data: bytes) -> None:
         raise GalleryError(
             f"Cannot write {path}: {error.strerror or error}. "
             "Check the folder and its space."
+        ) from error
+
+
+@contextlib.contextmanager
+def explained(what: str) -> Iterator[None]:
+    """Turn what the disk refuses into an error for the user."""
+    try:
+        yield
+    except OSError as error:
+        raise GalleryError(
+            f"{what}: {error.strerror or error}. Check the people folder."
         ) from error
 
 

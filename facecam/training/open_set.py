@@ -42,7 +42,7 @@ class Plan:
     photos: tuple[int, ...] = (1, 2, 5, 10)
     """Photos per person, one gallery each."""
     alone: int = 5
-    """Photos of the one person enrolled alone; everybody takes a turn."""
+    """Photos of the one person enrolled alone, everybody taking a turn; 0: nobody."""
     draws: int = 5
     """Random draws of the photos; the results are their mean."""
     seed: int = 0
@@ -93,11 +93,12 @@ def evaluate_open_set(
         DatasetError: somebody to enrol has too few photos, or nobody is a stranger.
     """
     _check(people, enrolled, max((*plan.photos, plan.alone)))
-    total = plan.draws * (len(plan.photos) + len(enrolled))
+    groups = [(k, [list(enrolled)]) for k in plan.photos]
+    if plan.alone:
+        groups.append((plan.alone, [[name] for name in enrolled]))
+    total = plan.draws * sum(len(galleries) for _, galleries in groups)
     done = 0
     results = []
-    groups = [(k, [list(enrolled)]) for k in plan.photos]
-    groups.append((plan.alone, [[name] for name in enrolled]))
     for photos, galleries in groups:
         trials = []
         for draw in range(plan.draws):

@@ -1,0 +1,46 @@
+"""The parts that ship, made ready for a command."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from facecam.cli.console import Progress
+from facecam.config import Config
+
+if TYPE_CHECKING:
+    from facecam.faces import Floats
+    from facecam.vision.detector import Detector
+
+
+def ready_detector(config: Config) -> Detector:
+    """Return the detector; MTCNN's nets are converted before their first use."""
+    from facecam import installation, pipeline
+
+    if config.detector.kind == "mtcnn":
+        with Progress("Preparing the detector") as progress:
+            installation.ensure_detector(
+                config, lambda _, done: progress(round(100 * done), 100)
+            )
+    return pipeline.build_detector(config)
+
+
+def embed(
+    paths: list[Path], args: argparse.Namespace, config: Config
+) -> tuple[Floats, dict[str, Any]]:
+    """Embed pictures; return the embeddings and how they were made."""
+    from facecam import pipeline
+    from facecam.training.evaluation import embed_pictures
+
+    embedder = pipeline.build_embedder(config)
+    detector = ready_detector(config)
+    with Progress("Embedding pictures") as progress:
+        done = embed_pictures(paths, detector, embedder, progress, args.mirror)
+    return done.embeddings, {
+        "pictures": len(paths),
+        "without_face": len(done.missed),
+        "mirror": args.mirror,
+        "precision": config.runtime.precision,
+        "embedder": embedder.fingerprint,
+    }
