@@ -1,0 +1,340 @@
+"""Nets on a GPU, through Keras and whichever backend sees one.
+
+TensorFlow by default; `KERAS_BACKEND=torch` or `jax` for another, for instance on
+Windows, where TensorFlow has no GPU. A net is compiled once for each fixed input shape
+and runs in bfloat16 or float16 where its answers stay those of float32.
+
+Only importing this module is cheap. Asking for a GPU imports the backend, unless there
+is no sign of a GPU in this computer; loading a net does in any case.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import importlib.util
+import json
+import os
+import platform
+import sys
+import warnings
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from facecam.errors import RuntimeUnavailable
+from facecam.faces import Floats, Image, Net
+from facecam.runtime.batching import Bucketed
+
+LEAST_COSINE = 0.999
+"""Agreement with float32 that a reduced precision needs, on every output."""
+REDUCED = ("bfloat16", "float16")
+"""What is tried instead of float32, in this order."""
+KEPT_SHAPES = 4
+"""How many input shapes of a net without buckets stay compiled: the last used."""
+
+WARM_UP = 3
+"""Runs after which torch's tracing executor has optimised a call."""
+
+_TITLES = {"tensorflow": "TensorFlow", "torch": "torch", "jax": "JAX"}
+
+
+class KerasNet:
+    """A net compiled by the backend; `Net` for one thread at a time."""
+
+    def __init__(self, net: Net, precision: str) -> None:
+        self._net = net
+        self.precision = precision
+        """"float32", "bfloat16" or "float16"."""
+
+    def __call__(self, image: Image) -> tuple[Floats, ...]:
+        """Run a batch, uint8 (n, h, w, 3)."""
+        return self._net(image)
+
+
+def backend() -> str:
+    """Return the name of Keras' backend without importing it."""
+    if chosen := os.environ.get("KERAS_BACKEND"):
+        return chosen
+    folder = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
+    try:
+        chosen = json.loads((folder / "keras.json").read_text("utf-8"))["backend"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return "tensorflow"
+    return str(chosen)
+
+
+def gpu_available() -> str | None:
+    """Return the name of the GPU that Keras would use, or None."""
+    try:
+        return require_gpu()
+    except RuntimeUnavailable:
+        return None
+
+
+def require_gpu() -> str:
+    """Return the name of the GPU that Keras would use.
+
+    Raises:
+        RuntimeUnavailable: there is none, or the backend does not see it; says why.
+    """
+    name = backend()
+    title = _TITLES.get(name, name)
+    if name not in _DEVICES:
+        raise RuntimeUnavailable(
+            f"KERAS_BACKEND is {name}; facecam knows {', '.join(_DEVICES)}."
+        )
+    if not _gpu_hardware():
+        raise RuntimeUnavailable("No graphics card for computing was found.")
+    for module in ("keras", name):
+        if importlib.util.find_spec(module) is None:
+            raise RuntimeUnavailable(
+                f"{module} is not installed. Run: pip install {module}"
+            )
+    if name == "tensorflow" and sys.platform == "win32":
+        raise RuntimeUnavailable(
+            "TensorFlow has no GPU support on Windows. Install torch with CUDA and set "
+            "KERAS_BACKEND=torch."
+        )
+    try:
+        device = _DEVICES[name]()
+    except (ImportError, OSError, RuntimeError) as error:
+        raise RuntimeUnavailable(f"{title} cannot be loaded: {error}") from error
+    if device is None:
+        raise RuntimeUnavailable(
+            f"{title} does not see the graphics card. Install its GPU version, or set "
+            "KERAS_BACKEND to a backend that has one."
+        )
+    return device
+
+
+def load(
+    model: Any, buckets: Sequence[int] | None = None, precision: str = "auto"
+) -> KerasNet:
+    """Compile a Keras model for fixed input shapes.
+
+    Args:
+        model: takes float32 RGB pixels 0…255; see facecam.nets.restore.
+        buckets: batch sizes, as in facecam.runtime.litert.load.
+        precision: "auto" tries `REDUCED`; or one of them, or "float32".
+
+    Raises:
+        RuntimeUnavailable: the backend cannot compile the net, or a precision asked
+            for by name changes its answers.
+    """
+    probe = _probe(model)
+    exact = _Compiled(model)
+    wanted = exact(probe)
+    for reduced in REDUCED if precision == "auto" else (precision,):
+        if reduced == "float32":
+            break
+        net = _Compiled(_in_precision(model, reduced))
+        if _agreement(net(probe), wanted) >= LEAST_COSINE:
+            return KerasNet(_bucketed(net, buckets), reduced)
+        if precision != "auto":
+            raise RuntimeUnavailable(f"In {reduced} the net answers differently.")
+    return KerasNet(_bucketed(exact, buckets), "float32")
+
+
+def _bucketed(net: _Compiled, buckets: Sequence[int] | None) -> Net:
+    if buckets is None:
+        return net
+    net.kept = len(buckets)
+    return Bucketed(net, buckets)
+
+
+class _Compiled:
+    """One compiled call for each of the last input shapes."""
+
+    def __init__(self, model: Any) -> None:
+        self.kept = KEPT_SHAPES
+        self._model = model
+        self._calls: OrderedDict[tuple[int, ...], Callable[[Image], Any]] = (
+            OrderedDict()
+        )
+
+    def __call__(self, image: Image) -> tuple[Floats, ...]:
+        """Run a batch, uint8 (n, h, w, 3)."""
+        if len(image) == 0:
+            one = np.zeros((1, *image.shape[1:]), np.uint8)
+            return tuple(output[:0] for output in self(one))
+        call = self._calls.get(image.shape)
+        if call is None:
+            call = _COMPILERS[backend()](self._model, image.shape)
+            self._calls[image.shape] = call
+            if len(self._calls) > self.kept:
+                self._calls.popitem(last=False)
+        self._calls.move_to_end(image.shape)
+        return tuple(np.asarray(o, np.float32) for o in call(image))
+
+
+def _compile_tensorflow(model: Any, shape: tuple[int, ...]) -> Callable[[Image], Any]:
+    import tensorflow as tf
+
+    @tf.function(  # type: ignore[untyped-decorator]
+        input_signature=[tf.TensorSpec(shape, tf.uint8)], autograph=False
+    )
+    def run(pixels: Any) -> Any:
+        return _as_list(model(tf.cast(pixels, tf.float32), training=False))
+
+    call = run.get_concrete_function()
+    return lambda image: [o.numpy() for o in call(tf.constant(image))]
+
+
+def _compile_torch(model: Any, shape: tuple[int, ...]) -> Callable[[Image], Any]:
+    import keras
+    import torch
+
+    device = keras.src.backend.torch.core.get_device()
+
+    class Run(torch.nn.Module):  # type: ignore[misc]
+        """The model as torch sees it."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, pixels: Any) -> Any:
+            """Run a batch of uint8 pixels."""
+            return tuple(_as_list(self.model(pixels.float(), training=False)))
+
+    example = torch.zeros(shape, dtype=torch.uint8, device=device)
+    with torch.inference_mode(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # shapes become constants, as they should
+        call = torch.jit.freeze(
+            torch.jit.trace(Run().eval(), example, check_trace=False)
+        )
+        for _ in range(WARM_UP):
+            call(example)
+
+    def run(image: Image) -> Any:
+        with torch.inference_mode():
+            outputs = call(torch.from_numpy(np.ascontiguousarray(image)).to(device))
+            return [output.float().cpu().numpy() for output in outputs]
+
+    return run
+
+
+def _compile_jax(model: Any, shape: tuple[int, ...]) -> Callable[[Image], Any]:
+    import jax
+
+    trained = [v.value for v in model.trainable_variables]
+    other = [v.value for v in model.non_trainable_variables]
+
+    def run(trained: Any, other: Any, pixels: Any) -> Any:
+        pixels = pixels.astype("float32")
+        outputs, _ = model.stateless_call(trained, other, pixels, training=False)
+        return _as_list(outputs)
+
+    pixels = jax.ShapeDtypeStruct(shape, np.uint8)
+    call = jax.jit(run).lower(trained, other, pixels).compile()
+    return lambda image: call(trained, other, image)
+
+
+_COMPILERS = {
+    "tensorflow": _compile_tensorflow,
+    "torch": _compile_torch,
+    "jax": _compile_jax,
+}
+
+
+def _as_list(outputs: Any) -> list[Any]:
+    return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+
+
+def _in_precision(model: Any, precision: str) -> Any:
+    """Return a copy of a model that computes in another precision but for its ends."""
+    import keras
+
+    exact = {id(layer) for layer in _ends(model)}
+
+    def cloned(layer: Any) -> Any:
+        values = layer.get_config()
+        scaled = isinstance(layer, keras.layers.Layer) and id(layer) not in exact
+        if scaled and not isinstance(layer, keras.layers.InputLayer):
+            values["dtype"] = precision
+        return type(layer).from_config(values)
+
+    copy = keras.models.clone_model(model, clone_function=cloned)
+    copy.set_weights(model.get_weights())
+    return copy
+
+
+def _ends(model: Any) -> Iterable[Any]:
+    """Yield what makes each output, back to the last layer with weights."""
+    for output in model.outputs:
+        while True:
+            operation = output._keras_history.operation
+            yield operation
+            if getattr(operation, "weights", None):
+                break
+            [output] = operation._inbound_nodes[0].input_tensors
+
+
+def _probe(model: Any) -> Image:
+    """Return a fixed picture for the accuracy check: soft waves."""
+    _, h, w, _ = (side or 64 for side in model.input.shape)
+    y, x, channel = np.mgrid[0:h, 0:w, 0:3]
+    waves = np.sin(x * (8 / w) * (1 + channel)) + np.cos(y * (8 / h) * (3 - channel))
+    return np.round(127.5 + 60 * waves)[None].astype(np.uint8)
+
+
+def _agreement(found: Iterable[Floats], wanted: Iterable[Floats]) -> float:
+    """Return the smallest cosine between outputs; 0 if one is not finite."""
+    least = 1.0
+    for a, b in zip(found, wanted, strict=True):
+        norms = float(np.linalg.norm(a) * np.linalg.norm(b))
+        cosine = float((a * b).sum()) / max(norms, 1e-12)
+        least = min(least, cosine if np.isfinite(cosine) else 0.0)
+    return least
+
+
+def _gpu_hardware() -> bool:
+    """Whether there is a sign of a GPU: a driver of NVIDIA's or AMD's, or a new Mac."""
+    if sys.platform == "darwin":
+        return platform.machine() == "arm64"
+    if Path("/dev/kfd").exists():
+        return True
+    driver = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
+    try:
+        cuda = ctypes.CDLL(driver)
+    except OSError:
+        return False
+    count = ctypes.c_int(0)
+    ready = cuda.cuInit(0) == 0 and cuda.cuDeviceGetCount(ctypes.byref(count)) == 0
+    return ready and count.value > 0
+
+
+def _tensorflow_device() -> str | None:
+    import tensorflow as tf
+
+    for device in tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.set_memory_growth(device, True)
+        details = tf.config.experimental.get_device_details(device)
+        return str(details.get("device_name", "GPU"))
+    return None
+
+
+def _torch_device() -> str | None:
+    import torch
+
+    if torch.cuda.is_available():
+        return str(torch.cuda.get_device_name(0))
+    return "Apple GPU" if torch.backends.mps.is_available() else None
+
+
+def _jax_device() -> str | None:
+    import jax
+
+    device = jax.devices()[0]
+    return None if device.platform == "cpu" else str(device.device_kind)
+
+
+_DEVICES: dict[str, Callable[[], str | None]] = {
+    "tensorflow": _tensorflow_device,
+    "torch": _torch_device,
+    "jax": _jax_device,
+}
