@@ -7,13 +7,13 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from facecam.camera import Camera, open_camera
 from facecam.cli.console import Progress, clock, print_json, print_table, warn
+from facecam.cli.options import add_detector, add_json, add_precision, configured
 from facecam.config import Config
 from facecam.errors import ConfigError
-from facecam.labelling import Summary, TimeLimit, label
+from facecam.labelling import Labeller, Summary, TimeLimit, label
 
 DESCRIPTION = """\
 Write names over the faces of a video, and a table of who is where.
@@ -51,7 +51,9 @@ def add_parser(
     parser.add_argument(
         "--seconds", type=_positive, metavar="N", help="stop after so many seconds"
     )
-    parser.add_argument("--json", action="store_true", help="print one object")
+    add_detector(parser)
+    add_precision(parser)
+    add_json(parser)
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -67,7 +69,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.seconds:
         camera = TimeLimit(camera, args.seconds)
     with contextlib.closing(camera):
-        recognizer = _recognizer(config)
+        recognizer = _recognizer(configured(args, config))
         if camera.live and camera.length is None:
             warn(f"Labelling {camera.name} until Ctrl+C …")
         with Progress(camera.name) as bar:
@@ -79,10 +81,11 @@ def run(args: argparse.Namespace, config: Config) -> int:
     return 1 if summary.outcome == "lost" else 0
 
 
-def _recognizer(config: Config) -> Any:
+def _recognizer(config: Config) -> Labeller:
     """Build the recognizer that knows everybody enrolled."""
-    from facecam import pipeline
+    from facecam import installation, pipeline
 
+    installation.ensure_detector(config)
     recognizer = pipeline.build_recognizer(config)
     if recognizer.embedder is None:
         warn(
@@ -91,9 +94,10 @@ def _recognizer(config: Config) -> Any:
         )
         return recognizer
     gallery = pipeline.open_gallery(config, recognizer.embedder)
-    if not gallery.people():
+    if gallery.people():
+        recognizer.use(pipeline.fit_identifier(config, gallery))
+    else:
         warn("Nobody is enrolled, so everybody is unknown. See: facecam enrol --help")
-    recognizer.use(pipeline.fit_identifier(config, gallery))
     return recognizer
 
 
