@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import facecam
 from facecam.errors import ModelError, WeightsCorrupt, WeightsMissing
 
 KINDS = ("detector", "embedder")
@@ -148,7 +149,12 @@ def verify(model: Installed) -> None:
 def write_installed(folder: Path, source: str, arrays: str) -> None:
     """Write the manifest of a folder that is about to be published."""
     files = {p.name: sha256(p) for p in sorted(folder.iterdir()) if p.name != MANIFEST}
-    values = {"source": source, "arrays": arrays, "files": files}
+    values = {
+        "source": source,
+        "converter": f"facecam {facecam.__version__}",
+        "arrays": arrays,
+        "files": files,
+    }
     (folder / MANIFEST).write_text(json.dumps(values, indent=2) + "\n", "utf-8")
 
 

@@ -83,10 +83,16 @@ def import_file(config: Config, path: Path, report: Report = quiet) -> Installed
 
 
 def ensure_detector(config: Config, report: Report = quiet) -> Installed:
-    """Return the installed detector, converting it first if need be (some seconds)."""
+    """Return the detector, converting it if it is missing or damaged (some seconds)."""
     manifest = artifacts.find("detector")
-    found = artifacts.installed(config.models, manifest.kind, manifest.name)
-    return found or install(config, manifest.name, report)
+    try:
+        found = artifacts.installed(config.models, manifest.kind, manifest.name)
+        if found is not None and found.files.keys() >= set(manifest.files):
+            artifacts.verify(found)
+            return found
+    except (WeightsCorrupt, WeightsMissing):
+        report("The detector is damaged and is converted anew", 0.0)
+    return install(config, manifest.name, report)
 
 
 def verify(config: Config) -> dict[str, str]:
@@ -126,7 +132,9 @@ def _convert(
         arrays = _run_converter(manifest.kind, partial, source, report)
         report("Checking", 0.97)
         _check(manifest, partial)
-        artifacts.write_installed(partial, source.name, arrays)
+        carrier = f"{manifest.package} {manifest.version}"
+        origin = source.name if manifest.url else carrier
+        artifacts.write_installed(partial, origin, arrays)
         artifacts.publish(partial, folder / artifacts.FINAL)
     report("Installed", 1.0)
     model = artifacts.installed(config.models, manifest.kind, manifest.name)

@@ -134,11 +134,11 @@ def _without_gamma(found: Arrays, arrays: Arrays) -> Iterator[tuple[str, NDArray
     none, or ones (torch).
     """
     for name, array in found.items():
-        layer, kind = name.rsplit("_", 1)
-        norm = layer if layer.endswith("_BatchNorm") else f"{layer}_BatchNorm"
+        norm = ""
+        if name.endswith("_kernel"):
+            norm = name.removesuffix("_kernel") + "_BatchNorm"
+        elif name.endswith("_moving_mean"):
+            norm = name.removesuffix("_moving_mean")
         gamma = arrays.get(f"{norm}_gamma")
-        scaled = kind == "kernel" or name.endswith("_moving_mean")
-        if gamma is not None and scaled and not np.all(gamma == 1):
-            yield name, array * gamma
-        else:
-            yield name, array
+        trivial = gamma is None or bool(np.all(gamma == 1))
+        yield name, array if trivial else array * gamma

@@ -1,0 +1,150 @@
+"""`facecam models`: list, install, import, verify and remove the networks."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from facecam import artifacts
+from facecam.cli.console import Progress, print_json, print_table
+from facecam.cli.options import add_json
+from facecam.config import Config
+from facecam.errors import WeightsCorrupt
+
+PERCENT = 100
+"""Steps of the progress bar."""
+VERDICT_NO = 3
+"""Exit code of `verify` if something is damaged; see `facecam --help`."""
+
+
+def add_parser(subparsers: Any) -> None:
+    """Describe the command line."""
+    parser = subparsers.add_parser(
+        "models",
+        help="list, install, import, verify or remove the networks",
+        description="List, install, import, verify or remove the networks.",
+    )
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="what there is and what is installed")
+    install = actions.add_parser(
+        "install", help="fetch and convert; a broken download is resumed"
+    )
+    install.add_argument("name", nargs="*", help="models or kinds (default: all)")
+    importing = actions.add_parser(
+        "import", help="take the embedder's weights from a file you have"
+    )
+    importing.add_argument(
+        "file",
+        type=Path,
+        help="Keras .h5, TensorFlow .pb, torch .pt, .npz, or a folder of .npy",
+    )
+    verify = actions.add_parser("verify", help="check every installed file")
+    remove = actions.add_parser("remove", help="delete what is installed of a model")
+    remove.add_argument("name", help="a model or kind")
+    for action in (listing, install, importing, verify, remove):
+        add_json(action)
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Do what the command line says; return the exit code."""
+    actions = {
+        "list": _list,
+        "install": _install,
+        "import": _import,
+        "verify": _verify,
+        "remove": _remove,
+    }
+    return actions[args.action](args, config)
+
+
+def _list(args: argparse.Namespace, config: Config) -> int:
+    rows = [_described(manifest, config) for manifest in artifacts.catalogue()]
+    if args.json:
+        print_json({"models": rows})
+        return 0
+    cells = [
+        [r["kind"], r["name"], f"{r['size'] / 1e6:.0f} MB", r["licence"], r["state"]]
+        for r in rows
+    ]
+    print_table([["KIND", "NAME", "SIZE", "LICENCE", "STATE"], *cells], right=[2])
+    return 0
+
+
+def _install(args: argparse.Namespace, config: Config) -> int:
+    from facecam import installation
+
+    names = args.name or [manifest.name for manifest in artifacts.catalogue()]
+    for name in names:
+        with Progress(name) as bar:
+            installation.install(config, name, _report(bar))
+    manifests = [artifacts.find(name) for name in names]
+    return _tell(args, [_described(manifest, config) for manifest in manifests])
+
+
+def _import(args: argparse.Namespace, config: Config) -> int:
+    from facecam import installation
+
+    with Progress(args.file.name) as bar:
+        installation.import_file(config, args.file, _report(bar))
+    manifest = artifacts.find(config.embedder.model, "embedder")
+    return _tell(args, [_described(manifest, config)])
+
+
+def _verify(args: argparse.Namespace, config: Config) -> int:
+    from facecam import installation
+
+    findings = installation.verify(config)
+    bad = {name: text for name, text in findings.items() if text}
+    if args.json:
+        print_json({"good": sorted(findings.keys() - bad.keys()), "bad": bad})
+    elif not findings:
+        print("No model is installed. Run: facecam models install")
+    else:
+        for name, text in findings.items():
+            print(f"{name}: {text or 'every file is as installed'}")
+    return VERDICT_NO if bad or not findings else 0
+
+
+def _remove(args: argparse.Namespace, config: Config) -> int:
+    from facecam import installation
+
+    installation.remove(config, args.name)
+    return _tell(args, [_described(artifacts.find(args.name), config)])
+
+
+def _tell(args: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
+    """Print the models that were changed."""
+    if args.json:
+        print_json({"models": rows})
+    else:
+        for row in rows:
+            print(f"{row['name']}: {row['state']}")
+    return 0
+
+
+def _described(manifest: artifacts.Manifest, config: Config) -> dict[str, Any]:
+    """Return what `--json` says about a model."""
+    try:
+        found = artifacts.installed(config.models, manifest.kind, manifest.name)
+        state = f"installed from {found.source}" if found else "not installed"
+    except WeightsCorrupt:
+        found, state = None, "damaged"
+    return {
+        "kind": manifest.kind,
+        "name": manifest.name,
+        "purpose": manifest.purpose,
+        "url": manifest.url,
+        "sha256": manifest.sha256,
+        "size": manifest.size,
+        "licence": manifest.licence,
+        "training_set": manifest.training_set,
+        "state": state,
+        "installed": found is not None,
+        "folder": found.folder if found else None,
+    }
+
+
+def _report(bar: Progress) -> Any:
+    """Return a function (text, 0…1) that moves the bar."""
+    return lambda text, done: bar(round(done * PERCENT), PERCENT)

@@ -1,0 +1,143 @@
+import json
+import subprocess
+import sys
+
+import keras as real_keras
+import numpy as np
+import pytest
+
+from facecam.errors import RuntimeUnavailable
+from facecam.nets.restore import restore
+from facecam.runtime import keras
+
+
+@pytest.fixture(scope="module")
+def weights(installed_home):
+    return (
+        installed_home / "models" / "detector" / "mtcnn" / "installed" / "weights.npz"
+    )
+
+
+@pytest.fixture(scope="module")
+def onet(weights):
+    return restore("onet", weights)
+
+
+def pictures(n, side=48):
+    return (
+        np.random.default_rng(n).integers(0, 256, (n, side, side, 3)).astype(np.uint8)
+    )
+
+
+@pytest.mark.parametrize("n", [0, 1, 3, 6])
+def test_a_compiled_net_answers_as_the_model_for_a_batch_of_any_size(onet, n):
+    net = keras.load(onet, buckets=(1, 4), precision="float32")
+
+    found = net(pictures(n))
+
+    wanted = [np.asarray(o) for o in onet(pictures(max(n, 1)).astype(np.float32))]
+    assert [o.shape for o in found] == [(n, *o.shape[1:]) for o in wanted]
+    for a, b in zip(found, wanted, strict=True):
+        np.testing.assert_allclose(a, b[:n], atol=1e-5)
+
+
+def test_a_net_without_buckets_takes_pictures_of_any_size(weights):
+    net = keras.load(restore("pnet", weights), precision="float32")
+
+    for side, cells in ((12, 1), (20, 5), (12, 1), (14, 2), (16, 3), (18, 4)):
+        score, _ = net(pictures(1, side))
+        assert score.shape == (1, cells, cells)
+
+
+def test_reduced_precision_is_taken_where_the_answers_stay(onet):
+    net = keras.load(onet, buckets=(2,))
+
+    assert net.precision in keras.REDUCED
+    exact = keras.load(onet, buckets=(2,), precision="float32")
+    score, _, landmarks = net(pictures(2))
+    wanted, _, wanted_landmarks = exact(pictures(2))
+    np.testing.assert_allclose(score, wanted, atol=0.02)
+    np.testing.assert_allclose(landmarks, wanted_landmarks, atol=0.02)
+
+
+def explosive():
+    """A net whose answer float16 and bfloat16 cannot hold."""
+    image = real_keras.Input((8, 8, 3))
+    x = real_keras.layers.Conv2D(4, 3, kernel_initializer="ones")(image)
+    x = real_keras.layers.Flatten()(real_keras.ops.sin(x * 50.0))
+    return real_keras.Model(image, real_keras.layers.Dense(5)(x))
+
+
+def test_float32_is_kept_where_reduced_precision_changes_the_answers():
+    assert keras.load(explosive(), buckets=(1,)).precision == "float32"
+
+
+def test_a_precision_asked_for_by_name_is_refused_if_it_changes_the_answers():
+    with pytest.raises(RuntimeUnavailable, match="answers differently"):
+        keras.load(explosive(), buckets=(1,), precision="float16")
+
+
+def test_the_backend_is_what_the_environment_or_the_file_of_keras_says(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    assert keras.backend() == "tensorflow"
+
+    (tmp_path / "keras.json").write_text(json.dumps({"backend": "jax"}))
+    assert keras.backend() == "jax"
+
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    assert keras.backend() == "torch"
+
+
+def test_an_unknown_backend_is_named(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "theano")
+
+    with pytest.raises(RuntimeUnavailable, match="KERAS_BACKEND is theano"):
+        keras.require_gpu()
+
+
+def test_without_a_graphics_card_the_reason_is_told(monkeypatch):
+    monkeypatch.setattr(keras, "_gpu_hardware", lambda: False)
+
+    with pytest.raises(RuntimeUnavailable, match="No graphics card"):
+        keras.require_gpu()
+    assert keras.gpu_available() is None
+
+
+def test_a_backend_that_does_not_see_the_graphics_card_is_told(monkeypatch):
+    monkeypatch.setattr(keras, "_gpu_hardware", lambda: True)
+    monkeypatch.setitem(keras._DEVICES, "tensorflow", lambda: None)
+    monkeypatch.setattr(sys, "platform", "linux")
+
+    with pytest.raises(
+        RuntimeUnavailable, match="TensorFlow does not see the graphics"
+    ):
+        keras.require_gpu()
+
+
+def test_a_graphics_card_the_backend_sees_is_named(monkeypatch):
+    monkeypatch.setattr(keras, "_gpu_hardware", lambda: True)
+    monkeypatch.setitem(keras._DEVICES, "tensorflow", lambda: "Test Card 9000")
+    monkeypatch.setattr(sys, "platform", "linux")
+
+    assert keras.gpu_available() == "Test Card 9000"
+
+
+def test_a_backend_that_is_not_installed_is_told(monkeypatch):
+    monkeypatch.setattr(keras, "_gpu_hardware", lambda: True)
+    monkeypatch.setattr(keras.importlib.util, "find_spec", lambda name: None)
+
+    with pytest.raises(RuntimeUnavailable, match="is not installed"):
+        keras.require_gpu()
+
+
+def test_asking_for_a_gpu_imports_nothing_heavy_where_there_is_none():
+    code = (
+        "import sys; from facecam.runtime import keras; keras._gpu_hardware = bool; "
+        "assert keras.gpu_available() is None; "
+        "assert not {'tensorflow', 'keras', 'torch', 'jax'} & set(sys.modules)"
+    )
+
+    subprocess.run([sys.executable, "-c", code], check=True)
