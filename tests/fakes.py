@@ -154,10 +154,10 @@ def _discness(image: Image, side: int) -> np.ndarray:
 
 
 class FakeCapture:
-    """A cv2.VideoCapture whose device can be unplugged, hang, or stand still."""
+    """A cv2.VideoCapture whose device can be unplugged, or hang."""
 
-    def __init__(self, pictures=10**9, hangs=False, still=False, fps=30.0) -> None:
-        self.left, self.hangs, self.still, self.fps = pictures, hangs, still, fps
+    def __init__(self, pictures=10**9, hangs=False, fps=30.0) -> None:
+        self.left, self.hangs, self.fps = pictures, hangs, fps
         self.shown, self.released = 0, threading.Event()
         self.unhang = threading.Event()
 
@@ -168,7 +168,7 @@ class FakeCapture:
         if self.left <= 0:
             return False, None
         self.left -= 1
-        self.shown += not self.still
+        self.shown += 1
         blue = np.zeros((32, 48, 3), np.uint8)
         blue[..., 0] = 100 + self.shown % 100
         return True, blue

@@ -25,7 +25,7 @@ from tests.fakes import read_on, wait
 
 FFMPEG = shutil.which("ffmpeg")
 CONFIG = CameraConfig(
-    open_timeout=10, read_timeout=2, retry_first=0.2, retry_longest=0.5
+    open_timeout=10, read_timeout=1, retry_first=0.2, retry_longest=0.5
 )
 FORMATS = {
     "mpjpeg": ("-c:v", "mjpeg", "-f", "mpjpeg"),

@@ -4,12 +4,13 @@ import threading
 import time
 
 import cv2
+import numpy as np
 import pytest
 
 from facecam.camera import webcam
 from facecam.camera.devices import CameraInfo
 from facecam.camera.live_camera import LiveCamera
-from facecam.camera.reader import BoundedReader
+from facecam.camera.reader import BoundedReader, Shot
 from facecam.config import CameraConfig
 from facecam.errors import CameraLost, CameraNotFound, SourceEnded
 from tests.fakes import FakeCapture, read_on, wait
@@ -114,19 +115,26 @@ def test_a_device_that_raises_is_lost(cameras, caplog, error):
     assert "gone" in caplog.text
 
 
-def test_a_picture_that_stands_still_is_only_lost_when_the_camera_is_not_listed(
-    cameras,
-):
+class StillReader:
+    """Delivers the same picture every second."""
+
+    def __init__(self):
+        self.start, self.count = time.monotonic(), 0
+
+    def read(self, timeout):
+        self.count += 1
+        picture = np.full((32, 48, 3), 7, np.uint8)
+        return Shot(picture, self.count, self.start + self.count)
+
+
+def test_a_picture_that_stands_still_is_only_lost_when_the_camera_is_not_listed():
     present = [True]
-    camera = cameras(
-        FakeCapture(still=True), timeout=0.05, is_present=lambda: present[0]
-    )
-    until = time.monotonic() + 0.3
-    while time.monotonic() < until:
-        camera.read()
+    camera = LiveCamera("Webcam", StillReader(), 5.0, is_present=lambda: present[0])
+    assert [camera.read().index for _ in range(50)] == list(range(1, 51))
     present[0] = False
     with pytest.raises(CameraLost, match="unplugged"):
         read_on(camera)
+    assert camera._reader.count <= 50 + 7
 
 
 @pytest.fixture
@@ -164,6 +172,52 @@ def test_a_camera_that_opens_but_shows_nothing_is_told(devices):
     with pytest.raises(CameraNotFound, match="HD Webcam"):
         webcam.open_webcam(INFO, CameraConfig())
     assert captures[0, 700].released.wait(PATIENT)
+
+
+@pytest.mark.parametrize(
+    ("backend", "size", "asked"),
+    [
+        (cv2.CAP_V4L2, (640, 480), None),
+        (cv2.CAP_V4L2, (1280, 720), "MJPG"),
+        (cv2.CAP_MSMF, (1280, 720), None),
+    ],
+)
+def test_large_pictures_are_asked_for_compressed(monkeypatch, backend, size, asked):
+    class Recording(FakeCapture):
+        def __init__(self, *address):
+            super().__init__()
+            self.address, self.asked = address, {}
+
+        def isOpened(self):  # noqa: N802 - OpenCV's name
+            return True
+
+        def set(self, prop, value):
+            self.asked[prop] = value
+
+    monkeypatch.setattr(cv2, "VideoCapture", Recording)
+    config = CameraConfig(width=size[0], height=size[1], fps=25)
+    capture = webcam._open_device(2, backend, config)
+    fourcc = capture.asked.pop(cv2.CAP_PROP_FOURCC, None)
+    assert fourcc == (cv2.VideoWriter.fourcc(*asked) if asked else None)
+    assert capture.address == (2, backend)
+    assert capture.asked == {
+        cv2.CAP_PROP_FRAME_WIDTH: size[0],
+        cv2.CAP_PROP_FRAME_HEIGHT: size[1],
+        cv2.CAP_PROP_FPS: 25,
+        cv2.CAP_PROP_BUFFERSIZE: 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("allowed", "told"), [(False, "group “video”"), (True, "Another program")]
+)
+def test_a_camera_in_use_is_told_from_one_that_is_not_allowed(
+    devices, monkeypatch, allowed, told
+):
+    monkeypatch.setattr(webcam.sys, "platform", "linux")
+    monkeypatch.setattr(webcam.os, "access", lambda *_: allowed)
+    with pytest.raises(CameraNotFound, match=told):
+        webcam.open_webcam(INFO, CameraConfig())
 
 
 def test_a_device_that_does_not_exist_cannot_be_opened():
