@@ -17,14 +17,15 @@ from PySide6.QtCore import QObject, Signal
 from facecam.app.tasks import Report, Task, Tasks
 from facecam.app.views import View
 from facecam.config import Config
-from facecam.errors import WeightsMissing
+from facecam.errors import FacecamError, WeightsMissing
 from facecam.faces import Frame, Identity, Recognition
 
 if TYPE_CHECKING:
     from facecam.gallery import Gallery, Person
-    from facecam.pipeline import Recognizer
+    from facecam.recognizer import Recognizer
     from facecam.vision.identifier import Identifier
 
+UNEXPECTED = "Something went wrong while loading. The details are in the log."
 WAIT = 0.1
 """Longest time the recognition thread waits for nets still loading, seconds."""
 
@@ -250,11 +251,16 @@ class Engine(QObject):
 
     def _not_built(self, error: Exception) -> None:
         self._ready.set()
-        self.state = EngineState(problem=str(error))
+        recognizer = self._recognizer
+        expected = isinstance(error, FacecamError)
+        self.state = EngineState(
+            runtime=recognizer.runtime if recognizer else "",
+            can_name=recognizer is not None and recognizer.embedder is not None,
+            problem=str(error) if expected else UNEXPECTED,
+        )
+        self._tell_people()
         self.state_changed.emit(self.state)
-        from facecam.errors import FacecamError
-
-        if not isinstance(error, FacecamError):
+        if not expected:
             raise error
 
     def _tell_people(self) -> None:

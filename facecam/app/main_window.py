@@ -55,7 +55,8 @@ class MainWindow(QMainWindow):
         self.live = LiveTab(self.engine, self.tasks, self.settings, self)
         self.status = StatusLine(self)
         self.scheme = tool(self, "scheme-auto", SCHEME_TEXTS["auto"])
-        self._header = QWidget(self, objectName="header")
+        self._header = QWidget(self)
+        self._header.setObjectName("header")
         self._header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._arrange()
         self._connect()
@@ -119,7 +120,7 @@ class MainWindow(QMainWindow):
             self.showNormal()
 
     def _show_engine(self, state: EngineState) -> None:
-        self.status.show_runtime(state.runtime if state.loaded else "")
+        self.status.show_runtime(state.runtime)
 
     def _next_scheme(self) -> None:
         names = list(theme.SCHEMES)

@@ -151,7 +151,9 @@ class _Line(QFrame):
             self.buttons[action.text] = button
             row.addWidget(button)
         if notice.closable:
-            close = QToolButton(self, toolTip="Close", accessibleName="Close")
+            close = QToolButton(self)
+            close.setToolTip("Close")
+            close.setAccessibleName("Close")
             close.setProperty("flat", True)
             icons.wear(close, "close")
             close.clicked.connect(lambda: self._column.hide_notice(self.notice.key))

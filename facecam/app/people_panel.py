@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QImage, QKeyEvent, QPalette
+from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -61,13 +60,8 @@ class PeoplePanel(QFrame):
         self._loaded = False
         self.setObjectName("panel")
         self.setFixedWidth(WIDTH)
-        self.search = QLineEdit(self, placeholderText="Find a person")
-        self.search.setAccessibleName("Find a person")
-        self.search.setToolTip("Find a person (Ctrl+F)")
-        self.search.setClearButtonEnabled(True)
+        self.search = _Search(self)
         self.search.textChanged.connect(self._show)
-        self._find_icon = QAction(self)
-        self.search.addAction(self._find_icon, QLineEdit.ActionPosition.LeadingPosition)
         self.model = PeopleModel(self)
         self.model.renamed.connect(self.renamed)
         self.list = _List(self)
@@ -76,6 +70,11 @@ class PeoplePanel(QFrame):
         self.list.activated.connect(lambda index: self._press(index.data(ROW)))
         self.list.menu_wanted.connect(self._open_menu)
         self.list.forget_wanted.connect(self._confirm)
+        self._arrange()
+        thumbnails.ready.connect(self._show)
+        self._show()
+
+    def _arrange(self) -> None:
         self.hint = QLabel(HINT, self, wordWrap=True)
         self.hint.setObjectName("quiet")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -89,9 +88,6 @@ class PeoplePanel(QFrame):
         column.addLayout(top)
         column.addWidget(self.hint)
         column.addWidget(self.list, 1)
-        thumbnails.ready.connect(self._show)
-        self._draw()
-        self._show()
 
     def show_people(self, people: tuple[Person, ...]) -> None:
         """List who is enrolled."""
@@ -117,7 +113,7 @@ class PeoplePanel(QFrame):
 
     def _rows(self) -> list[Row]:
         rows: list[Row] = []
-        wanted = _plain(self.search.text())
+        wanted = words.plain(self.search.text())
         if self._seen and not wanted:
             count = str(len(self._seen))
             rows.append(Row("in view", "In view", count, heading=True))
@@ -126,7 +122,8 @@ class PeoplePanel(QFrame):
         others = [
             person
             for person in self._people
-            if person.identity.id not in here and wanted in _plain(person.identity.name)
+            if person.identity.id not in here
+            and wanted in words.plain(person.identity.name)
         ]
         if others:
             title = "People" if not here else "Others"
@@ -198,18 +195,30 @@ class PeoplePanel(QFrame):
         if box.clickedButton() is forget:
             self.forgotten.emit(row.identity)
 
-    def _draw(self) -> None:
-        quiet = QColor(theme.current().quiet)
-        self._find_icon.setIcon(icons.icon("search", quiet))
-        palette = self.list.palette()
-        palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
-        self.list.setPalette(palette)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the colour scheme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._find_icon.setIcon(icons.icon("search", QColor(theme.current().quiet)))
+class _Search(QLineEdit):
+    """A field with a lens."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, placeholderText="Find a person")
+        self.setAccessibleName("Find a person")
+        self.setToolTip("Find a person (Ctrl+F)")
+        self.setTextMargins(22, 0, 0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the lens in front of the text."""
+        super().paintEvent(event)
+        ratio, quiet = self.devicePixelRatioF(), QColor(theme.current().quiet)
+        with QPainter(self) as painter:
+            lens = icons.pixmap("search", quiet, 18, ratio)
+            painter.drawPixmap(10, (self.height() - 18) // 2, lens)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape clears first."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
 
 
 class _List(QListView):
@@ -246,9 +255,3 @@ class _List(QListView):
             event.ignore()
         else:
             super().keyPressEvent(event)
-
-
-def _plain(text: str) -> str:
-    """Return text for comparing: no accents, no case."""
-    parts = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))

@@ -128,7 +128,7 @@ class RowPainter(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Headings are lower than people."""
         row: Row = index.data(ROW)
-        metrics = option.fontMetrics  # type: ignore[attr-defined]
+        metrics = option.fontMetrics
         height = HEADING_HEIGHT if row.heading else ROW_HEIGHT
         return QSize(
             120, max(height, metrics.height() * (1 if row.heading else 2) + 16)
@@ -139,11 +139,11 @@ class RowPainter(QStyledItemDelegate):
     ) -> None:
         """Draw one row."""
         row: Row = index.data(ROW)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(option.font)  # type: ignore[attr-defined]
+        painter.setFont(option.font)
         if row.heading:
             _heading(painter, rect, row)
         else:
@@ -156,14 +156,15 @@ class RowPainter(QStyledItemDelegate):
         self, parent: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> QWidget:
         """A line for the new name."""
-        line = QLineEdit(parent, accessibleName="New name")
+        line = QLineEdit(parent)
+        line.setAccessibleName("New name")
         return line
 
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
         """Put the line where the name is."""
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         editor.setGeometry(rect.adjusted(THUMBNAIL + 20, 10, -12, -10))
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from facecam.config import WindowConfig
 from facecam.faces import Face, Identity, Recognition
 
+UNKNOWN_SHARE = 0.4
+"""Part of the lingering time an unknown face gets: it comes back as another track."""
 LOOK = 1.0
 """Seconds a face is looked at before it is listed without an answer."""
 
@@ -53,7 +55,8 @@ class Presence:
     def at(self, now: float) -> list[Seen]:
         """Return who is in view: people first, then unknown; each by arrival."""
         for key, seen in list(self._seen.items()):
-            if now - seen.last > self._config.linger:
+            share = 1.0 if seen.identity else UNKNOWN_SHARE
+            if now - seen.last > self._config.linger * share:
                 del self._seen[key]
                 self._tracks.pop(seen.face.track, None)
         listed = [

@@ -50,11 +50,11 @@ class Settings:
     def recent(self) -> list[str]:
         """Sources chosen lately, the last one first."""
         stored = self._ini.value("source/recent", [])
-        listed = [stored] if isinstance(stored, str) else list(stored or [])
+        listed = stored if isinstance(stored, list) else [stored]
         return [str(source) for source in listed if source]
 
     def remember_source(self, source: str) -> None:
-        """Remember a source; an address with a password only until the window closes."""
+        """Remember a source; one with a password only until the window closes."""
         self._secret = source if has_password(source) else ""
         if self._secret:
             return

@@ -167,7 +167,8 @@ class SourceChooser(QPushButton):
         colour = QColor(theme.current().quiet)
         chevron = icons.pixmap("chevron-down", colour, 18, self.devicePixelRatioF())
         top = (self.height() - 18) // 2
-        QPainter(self).drawPixmap(self.width() - 28, top, chevron)
+        with QPainter(self) as painter:
+            painter.drawPixmap(self.width() - 28, top, chevron)
 
     def changeEvent(self, event: QEvent) -> None:
         """Fit the name to the font."""

@@ -59,7 +59,8 @@ class Stage(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Fill with the stage's colour."""
-        QPainter(self).fillRect(event.rect(), QColor(theme.current().stage))
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), QColor(theme.current().stage))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put every layer in its place."""

@@ -75,7 +75,7 @@ class StatusLine(QWidget):
         _say(self.people, text)
 
     def _draw(self) -> None:
-        """Draw the sign: a disc, a ring while busy, a square when something is wrong."""
+        """Draw the sign: a disc, a ring while busy, a square if something is wrong."""
         colours, ratio = theme.current(), self.devicePixelRatioF()
         picture = QPixmap(round(12 * ratio), round(12 * ratio))
         picture.setDevicePixelRatio(ratio)

@@ -199,6 +199,9 @@ QLineEdit {
 QLineEdit:focus { border: 1px solid $accent; }
 #panel QLineEdit { background: $window; }
 QListView { border: none; background: transparent; outline: 0; }
+QListWidget::item { border-radius: 8px; padding: 0 6px; color: $text; }
+QListWidget::item:hover { background: $hover; }
+QListWidget::item:selected { background: $tint; color: $text; }
 QListView QLineEdit { min-height: 28px; padding: 0 6px; border-radius: 6px; }
 
 #card, #notice {

@@ -57,9 +57,10 @@ class Watching(QObject):
             session.start()
             return session
 
-        self._tasks.start(
-            begin, lambda session: self._began(session, number), lane=LANE
-        )
+        def began(session: LiveSession[Recognition]) -> None:
+            self._began(session, number)
+
+        self._tasks.start(begin, began, lane=LANE)
         self.changed.emit()
 
     def stop(self) -> None:
@@ -69,6 +70,13 @@ class Watching(QObject):
         if self.session is not None:
             self._tasks.start(self.session.stop, lane=LANE)
             self.session = None
+        self.changed.emit()
+
+    def end(self) -> None:
+        """Take note that the source is over; its last picture stays."""
+        if self.session is not None:
+            self._tasks.start(self.session.stop, lane=LANE)
+        self.active = False
         self.changed.emit()
 
     def _began(self, session: LiveSession[Recognition], number: int) -> None:

@@ -6,7 +6,6 @@ offers whom the face resembles first. Escape or a click elsewhere closes it.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -73,6 +72,11 @@ class WhoIsThis(QFrame):
         self._views: tuple[View, ...] = ()
         self.setObjectName("card")
         self.setFixedWidth(WIDTH)
+        self._make_widgets()
+        self._arrange()
+        self.hide()
+
+    def _make_widgets(self) -> None:
         self.title = QLabel(self)
         self.title.setObjectName("heading")
         self._about = QLabel(self, wordWrap=True)
@@ -96,8 +100,6 @@ class WhoIsThis(QFrame):
         self.save.clicked.connect(lambda: self._choose(self.list.currentItem()))
         self.cancel = QPushButton("Cancel", self)
         self.cancel.clicked.connect(self.close_card)
-        self._arrange()
-        self.hide()
 
     def _arrange(self) -> None:
         column = QVBoxLayout(self)
@@ -154,30 +156,38 @@ class WhoIsThis(QFrame):
         """The track being asked about."""
         return self._face.track if self._face and self.isVisible() else None
 
+    def show_people(self, people: Sequence[Person]) -> None:
+        """Take over who is enrolled now, while open."""
+        self._people = people
+        if self.isVisible():
+            self._suggest(self.line.text())
+
     def _suggest(self, text: str) -> None:
         """List whom the text may mean; a new person unless a name fits exactly."""
         self.list.clear()
         typed = " ".join(text.split())
-        wanted = _plain(typed)
-        found = [p for p in self._ranked() if wanted in _plain(p.identity.name)]
-        found.sort(key=lambda p: not _plain(p.identity.name).startswith(wanted))
-        exact = any(_plain(person.identity.name) == wanted for person in found)
-        for person in found[: SHOWN - (0 if exact or not typed else 1)]:
+        found = self._found(words.plain(typed))
+        exact = any(words.plain(p.identity.name) == words.plain(typed) for p in found)
+        for person in found[: SHOWN - (1 if typed else 0)]:
             self._add(person.identity.name, person.identity, self._icon(person))
         if typed:
-            colour = QColor(theme.current().accent)
-            new = icons.icon("person-add", colour)
+            new = icons.icon("person-add", QColor(theme.current().accent))
             self._add(f"New person “{typed}”", typed, new)
-        likely = self._likely()
-        if self.list.count() and (typed or likely is not None):
+        if typed and not exact and not _begins(found, typed):
+            self.list.setCurrentRow(self.list.count() - 1)
+        elif typed or self._likely() is not None:
             self.list.setCurrentRow(0)
-            if typed and not exact and not wanted == _plain(typed)[: len(wanted)]:
-                self.list.setCurrentRow(self.list.count() - 1)
-        rows = min(self.list.count(), SHOWN)
+        rows = self.list.count()
         self.list.setFixedHeight(rows * ROW)
         self.list.setVisible(rows > 0)
         self._name_button()
         self.adjustSize()
+
+    def _found(self, wanted: str) -> list[Person]:
+        """Return whose name contains a text, those it begins with first."""
+        found = [p for p in self._ranked() if wanted in words.plain(p.identity.name)]
+        found.sort(key=lambda p: not words.plain(p.identity.name).startswith(wanted))
+        return found
 
     def _ranked(self) -> list[Person]:
         """Return everybody, whom the face resembles most first."""
@@ -211,7 +221,10 @@ class WhoIsThis(QFrame):
         image = self._thumbnails.of(person)
         if image is None or image.isNull():
             return icons.icon("person", QColor(theme.current().quiet))
-        return QIcon(rounded(image, 32, 7, self.devicePixelRatioF()))
+        picture = rounded(image, 32, 7, self.devicePixelRatioF())
+        icon = QIcon(picture)
+        icon.addPixmap(picture, QIcon.Mode.Selected)
+        return icon
 
     def _faces(self, views: Sequence[View]) -> QPixmap:
         """Return the views side by side as one strip."""
@@ -227,7 +240,9 @@ class WhoIsThis(QFrame):
 
     def _place(self, beside: QRect) -> None:
         """Move to the right of a face, else to its left, always inside the parent."""
-        area = self.parentWidget().rect().adjusted(8, 8, -8, -8)
+        parent = self.parentWidget()
+        assert parent is not None
+        area = parent.rect().adjusted(8, 8, -8, -8)
         size = self.sizeHint()
         left = beside.right() + 16
         if left + WIDTH > area.right():
@@ -280,7 +295,7 @@ def rounded(image: QImage, side: int, radius: float, ratio: float) -> QPixmap:
     return result
 
 
-def _plain(text: str) -> str:
-    """Return text for comparing: no accents, no case."""
-    parts = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
+def _begins(people: Sequence[Person], typed: str) -> bool:
+    """Tell whether the first person's name begins with what was typed."""
+    first = words.plain(people[0].identity.name) if people else ""
+    return bool(first) and first.startswith(words.plain(typed))

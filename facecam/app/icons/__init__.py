@@ -48,6 +48,7 @@ def icon(name: str, colour: QColor, checked: QColor | None = None) -> QIcon:
     for scale in _SCALES:
         for tint, mode, state in (
             (colour, QIcon.Mode.Normal, QIcon.State.Off),
+            (colour, QIcon.Mode.Selected, QIcon.State.Off),
             (checked or colour, QIcon.Mode.Normal, QIcon.State.On),
             (faded, QIcon.Mode.Disabled, QIcon.State.Off),
         ):

@@ -1,0 +1,104 @@
+"""Giving names: from a click on a face to somebody enrolled, renamed or forgotten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from facecam.app import words
+from facecam.app.engine import Engine, Enrolled
+from facecam.app.notices import SHORTLY, Action, Notice, Notices
+from facecam.app.people_panel import PeoplePanel
+from facecam.app.stage import Stage
+from facecam.app.views import GoodViews, cut
+from facecam.app.who_is_this import Answer
+from facecam.config import WindowConfig
+from facecam.errors import FacecamError
+from facecam.faces import Face, Identity, Recognition
+
+if TYPE_CHECKING:
+    from facecam.gallery import Person
+
+
+class Naming(QObject):
+    """Collects good views, asks who a face is, and lets the engine do the rest."""
+
+    def __init__(
+        self, engine: Engine, stage: Stage, panel: PeoplePanel, offers: Notices
+    ) -> None:
+        super().__init__(stage)
+        self.views = GoodViews(_window(engine))
+        self._engine, self._stage = engine, stage
+        self._panel, self._offers = panel, offers
+        self._recognition: Recognition | None = None
+        stage.view.face_clicked.connect(self.ask)
+        stage.card.answered.connect(self._enrol)
+        panel.seen_clicked.connect(self._ask_track)
+        panel.renamed.connect(self._rename)
+        panel.forgotten.connect(self._forget)
+        engine.people_changed.connect(self._show_people)
+
+    def follow(self, recognition: Recognition) -> None:
+        """Look at a new recognition for good views."""
+        self._recognition = recognition
+        self.views.collect(recognition)
+
+    def clear(self) -> None:
+        """Forget the views of the source watched so far."""
+        self._recognition = None
+        self.views.clear()
+        self._stage.card.close_card()
+
+    def ask(self, face: Face) -> None:
+        """Ask who a face is, beside it."""
+        views = self.views.of(face.track)
+        if not views and self._recognition is not None:
+            frame = self._recognition.frame
+            found = [f for f in self._recognition.faces if f.track == face.track]
+            views = tuple(cut(frame.image, one, frame.time) for one in found)
+        beside = self._stage.view.rectangle(face)
+        self._stage.card.ask(face, views, self._engine.people, beside)
+
+    def _ask_track(self, track: int) -> None:
+        faces = self._recognition.faces if self._recognition else ()
+        for face in [*self._stage.view.faces, *faces]:
+            if face.track == track:
+                self.ask(face)
+                return
+
+    def _enrol(self, answer: Answer) -> None:
+        self._engine.enrol(answer.who, answer.views, self._enrolled, self._refused)
+
+    def _enrolled(self, enrolled: Enrolled) -> None:
+        identity, kept = enrolled.person.identity, words.pictures(enrolled.added)
+        text, actions = f"Added {kept} to {identity.name}.", []
+        if enrolled.new:
+            text = f"{identity.name} is enrolled with {kept}."
+            actions = [Action("Undo", lambda: self._forget(identity))]
+        self._offers.hide_notice("refused")
+        notice = Notice("enrolled", text, "done", actions, seconds=SHORTLY)
+        self._stage.toasts.show_notice(notice)
+
+    def _rename(self, identity: Identity, name: str) -> None:
+        self._offers.hide_notice("refused")
+        self._engine.rename(identity, name, self._refused)
+
+    def _forget(self, identity: Identity) -> None:
+        self._offers.hide_notice("refused")
+        self._stage.toasts.hide_notice("enrolled")
+        self._engine.forget(identity, self._refused)
+
+    def _refused(self, error: Exception) -> None:
+        """Say what the gallery did not accept; anything else is a bug."""
+        if not isinstance(error, FacecamError):
+            raise error
+        self._offers.show_notice(Notice("refused", str(error), "error"))
+
+    def _show_people(self, people: tuple[Person, ...]) -> None:
+        self._panel.show_people(people)
+        self._stage.card.show_people(people)
+
+
+def _window(engine: Engine) -> WindowConfig:
+    return engine.config.window
