@@ -119,7 +119,8 @@ def _unreachable(url: str, part: Path, error: Exception) -> ModelError:
         kept = (
             f" {part.stat().st_size / 1e6:.0f} MB are kept; the next try goes on there."
         )
-    reason = getattr(error, "reason", None) or error
+    refused = isinstance(error, urllib.error.HTTPError)
+    reason = error if refused else getattr(error, "reason", error)
     return WeightsMissing(
         f"The download failed ({reason}).{kept} If this computer is offline, fetch\n"
         f"    {url}\nelsewhere, bring the file here and run: facecam models import FILE"

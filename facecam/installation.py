@@ -79,6 +79,8 @@ def import_file(config: Config, path: Path, report: Report = quiet) -> Installed
         WeightsCorrupt: it is damaged, of another network, or of other training.
     """
     manifest = artifacts.find(config.embedder.model, "embedder")
+    if not path.exists():
+        raise WeightsMissing(f"There is no file {path}.")
     return _convert(config, manifest, path, report)
 
 
@@ -219,6 +221,7 @@ def _environment() -> dict[str, str]:
         "KERAS_BACKEND": "tensorflow",
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
         "PYTHONIOENCODING": "utf-8",
+        "PYTHONSAFEPATH": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",
     }
