@@ -90,12 +90,15 @@ class Tracker:
         ready = sorted((wait, n) for wait, n in waits if wait <= 0)
         return [n for _, n in ready[: self._config.looks_per_frame]]
 
-    def vote(self, track: Track, embedding: Floats, quality: float, time: float) -> None:
+    def vote(
+        self, track: Track, embedding: Floats, quality: float, time: float
+    ) -> None:
         """Add what one look has shown."""
         config = self._config
         template = track.template
         if template is not None and float(template @ embedding) < config.same_face:
             track.votes, track.looks, track.match = None, 0, None
+            track.id = self._new_id()
         weight = max(quality, config.smallest_vote)
         kept = 0 if track.votes is None else track.votes * config.memory
         track.votes = kept + weight * embedding
@@ -121,10 +124,13 @@ class Tracker:
 
     def _begin(self, box: Floats, time: float) -> Track:
         blank = np.zeros((PATCH_SIZE, PATCH_SIZE), np.float32)
-        track = Track(self._next_id, box, time, blank)
-        self._next_id += 1
+        track = Track(self._new_id(), box, time, blank)
         self._tracks.append(track)
         return track
+
+    def _new_id(self) -> int:
+        self._next_id += 1
+        return self._next_id - 1
 
     def _advance(self, track: Track, box: Floats, image: Image, time: float) -> None:
         patch = _patch(image, box)
@@ -140,9 +146,15 @@ class Tracker:
         config = self._config
         if track.changed or track.looks == 0:
             return -np.inf
-        sure = track.looks >= config.looks_until_sure
-        interval = config.look_interval if sure else config.unsure_interval
+        interval = config.look_interval if self._sure(track) else config.unsure_interval
         return track.looked + interval - time
+
+    def _sure(self, track: Track) -> bool:
+        """Say whether more looks would hardly change the answer."""
+        match = track.match
+        if match is None or track.looks < self._config.looks_until_sure:
+            return False
+        return match.identity is not None or match.strangers < self._config.doubtful
 
 
 def _expected(track: Track, time: float) -> Floats:
