@@ -28,6 +28,7 @@ from facecam import artifacts, camera, media, pipeline
 from facecam.config import Config
 from facecam.errors import FacecamError
 from facecam.faces import Image
+from facecam.recognizer import Recognizer
 
 PACKAGES = (
     "numpy", "opencv-python-headless", "ai-edge-litert", "scikit-learn",
@@ -190,7 +191,7 @@ def runtime(config: Config) -> Iterator[Finding]:
     yield Finding("Speed", State.FINE, text)
 
 
-def measure(recognizer: pipeline.Recognizer, image: Image) -> Speed:
+def measure(recognizer: Recognizer, image: Image) -> Speed:
     """Time the parts of a recognizer on one picture with a face."""
     detector, embedder = recognizer.detector, recognizer.embedder
     detections = detector.detect(image)

@@ -1,7 +1,7 @@
 """Labelling: names over the faces of a whole recording, as a film and as a table.
 
-Every frame goes through the recognizer once, in order, as fast as it can; nothing is
-kept in memory. A live camera can be labelled as well, until somebody stops it.
+Every frame goes through the recognizer once, in order, as fast as it can; only the last
+second is kept in memory. A live camera can be labelled as well, until it is stopped.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -18,12 +18,16 @@ from typing import Protocol, Self, TypeAlias
 from facecam.camera import Camera
 from facecam.errors import CameraLost, ImageError, SourceEnded
 from facecam.faces import Face, Frame, Image, Recognition
+from facecam.hindsight import Hindsight
 from facecam.media import VideoWriter
 from facecam.vision.draw import draw
 
 HEADER = ("frame", "time", "track", "name", "score", "x1", "y1", "x2", "y2")
 """Of the events. One row per face and frame; an empty name is unknown, also while the
 face is still being looked at. The score is the number of strangers per wrong name."""
+
+HINDSIGHT = 1.0
+"""Seconds both are written late, so that a name is on its face from the beginning."""
 
 USUAL_FPS = 25.0
 """Of a film whose source states no rate."""
@@ -97,21 +101,28 @@ def label(
         CameraNotFound: it is a folder without a single picture that can be read.
     """
     tally = _Tally(camera.name)
+    hindsight = Hindsight(HINDSIGHT)
     with contextlib.ExitStack() as files:
         film = files.enter_context(_Film(out, camera)) if out else None
         table = files.enter_context(_Table(events)) if events else None
-        try:
-            for frame, seconds in _frames(camera, tally):
-                recognition = recognizer.process(frame)
+
+        def write(recognitions: Iterable[Recognition]) -> None:
+            for recognition in recognitions:
+                frame, faces = recognition.frame, recognition.faces
+                seconds = tally.add(frame.time, faces)
                 if table:
-                    table.write(frame.index, seconds, recognition.faces)
+                    table.write(frame.index, seconds, faces)
                 if film:
                     film.write(draw(frame.image, recognition), seconds)
-                tally.add(seconds, recognition.faces)
+
+        try:
+            for done, frame in enumerate(_frames(camera, tally), start=1):
+                write(hindsight.add(recognizer.process(frame)))
                 if progress:
-                    progress(tally.frames, camera.length)
+                    progress(done, camera.length)
         except KeyboardInterrupt:
             tally.end = ("stopped", "Stopped.")
+        write(hindsight.rest())
     return tally.summary()
 
 
@@ -141,14 +152,11 @@ class TimeLimit:
         self._camera.close()
 
 
-def _frames(camera: Camera, tally: _Tally) -> Iterator[tuple[Frame, float]]:
-    """Give every frame with its seconds since the first; note why they ended."""
-    first: float | None = None
+def _frames(camera: Camera, tally: _Tally) -> Iterator[Frame]:
+    """Give every frame; note why they ended."""
     try:
         while True:
-            frame = camera.read()
-            first = frame.time if first is None else first
-            yield frame, frame.time - first
+            yield camera.read()
     except SourceEnded as end:
         tally.end = ("ended", str(end))
     except CameraLost as lost:
@@ -167,8 +175,12 @@ class _Tally:
     people: dict[str, Seen] = field(default_factory=dict)
     end: tuple[str, str] = ("ended", "")
     begin: float = field(default_factory=time.monotonic)
+    first: float | None = None
 
-    def add(self, seconds: float, faces: tuple[Face, ...]) -> None:
+    def add(self, taken: float, faces: tuple[Face, ...]) -> float:
+        """Count a frame, return its seconds since the first one."""
+        self.first = taken if self.first is None else self.first
+        seconds = taken - self.first
         self.frames += 1
         self.faces += len(faces)
         for face in faces:
@@ -185,6 +197,7 @@ class _Tally:
                 before.first if before else seconds,
                 seconds,
             )
+        return seconds
 
     def summary(self) -> Summary:
         elapsed = time.monotonic() - self.begin

@@ -59,14 +59,6 @@ class Cohort:
             ) from error
         return Cohort(mean.astype(np.float32), covariance.astype(np.float32))
 
-    def same_as(self, other: Identifier) -> bool:
-        """Say whether both hold the same people, names and SVMs."""
-        return (
-            self.identities == other.identities
-            and self.signatures == other.signatures
-            and np.array_equal(self.weights, other.weights)
-        )
-
     def save(self, path: Path) -> None:
         """Store mean and covariance as half precision arrays."""
         np.savez_compressed(
@@ -212,6 +204,14 @@ class Identifier:
         """Return about how many strangers yield one such score with anybody, (k, p)."""
         rarity = one_in(scores / self.config.real_spread)
         return np.maximum(rarity / len(self.identities), 1)
+
+    def same_as(self, other: Identifier) -> bool:
+        """Say whether both hold the same people, names and SVMs."""
+        return (
+            self.identities == other.identities
+            and self.signatures == other.signatures
+            and np.array_equal(self.weights, other.weights)
+        )
 
     def save(self, path: Path) -> None:
         """Store the arrays beside `path`, then rename: no pickle, never half a file."""
