@@ -86,7 +86,7 @@ def import_file(config: Config, path: Path, report: Report = quiet) -> Installed
 
 def ensure_detector(config: Config, report: Report = quiet) -> Installed:
     """Return the detector, converting it if it is missing or damaged (some seconds)."""
-    manifest = artifacts.find("detector")
+    manifest = artifacts.find(config.detector.model, "detector")
     try:
         found = artifacts.installed(config.models, manifest.kind, manifest.name)
         if found is not None and found.files.keys() >= set(manifest.files):

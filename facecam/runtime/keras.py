@@ -125,6 +125,20 @@ def load(
         RuntimeUnavailable: the backend cannot compile the net, or a precision asked
             for by name changes its answers.
     """
+    try:
+        net, chosen = _chosen(model, precision)
+        if buckets is None:
+            return KerasNet(net, chosen)
+        net.compile(buckets)
+    except _failures() as error:
+        raise RuntimeUnavailable(
+            f"{_TITLES.get(backend(), backend())} cannot run {model.name}: {error}"
+        ) from error
+    return KerasNet(Bucketed(net, buckets), chosen)
+
+
+def _chosen(model: Any, precision: str) -> tuple[_Compiled, str]:
+    """Return the net in the first precision whose answers stay those of float32."""
     probe = _probe(model)
     exact = _Compiled(model)
     wanted = exact(probe)
@@ -133,17 +147,18 @@ def load(
             break
         net = _Compiled(_in_precision(model, reduced))
         if _agreement(net(probe), wanted) >= LEAST_COSINE:
-            return KerasNet(_bucketed(net, buckets), reduced)
+            return net, reduced
         if precision != "auto":
             raise RuntimeUnavailable(f"In {reduced} the net answers differently.")
-    return KerasNet(_bucketed(exact, buckets), "float32")
+    return exact, "float32"
 
 
-def _bucketed(net: _Compiled, buckets: Sequence[int] | None) -> Net:
-    if buckets is None:
-        return net
-    net.kept = len(buckets)
-    return Bucketed(net, buckets)
+def _failures() -> tuple[type[Exception], ...]:
+    """Return what a backend raises when it or the GPU cannot do something."""
+    failures: list[type[Exception]] = [RuntimeError, MemoryError, NotImplementedError]
+    if tensorflow := sys.modules.get("tensorflow"):
+        failures.append(tensorflow.errors.OpError)
+    return tuple(failures)
 
 
 class _Compiled:
@@ -155,6 +170,13 @@ class _Compiled:
         self._calls: OrderedDict[tuple[int, ...], Callable[[Image], Any]] = (
             OrderedDict()
         )
+
+    def compile(self, buckets: Sequence[int]) -> None:
+        """Compile for each bucket now rather than while somebody waits for a frame."""
+        self.kept = len(buckets)
+        _, h, w, _ = self._model.input.shape
+        for n in buckets:
+            self(np.zeros((n, h, w, 3), np.uint8))
 
     def __call__(self, image: Image) -> tuple[Floats, ...]:
         """Run a batch, uint8 (n, h, w, 3)."""

@@ -77,6 +77,30 @@ def test_a_precision_asked_for_by_name_is_refused_if_it_changes_the_answers():
         keras.load(explosive(), buckets=(1,), precision="float16")
 
 
+def test_a_failure_of_the_backend_is_told_in_words(onet, monkeypatch):
+    def fail(model, shape):
+        raise RuntimeError("CUDA out of memory")
+
+    monkeypatch.setitem(keras._COMPILERS, keras.backend(), fail)
+
+    with pytest.raises(RuntimeUnavailable, match="cannot run onet: CUDA out of memory"):
+        keras.load(onet, buckets=(1,))
+
+
+def test_every_bucket_is_compiled_while_loading(onet, monkeypatch):
+    shapes = []
+
+    def compiler(model, shape):
+        shapes.append(shape[0])
+        return lambda image: [np.zeros(1)]
+
+    monkeypatch.setitem(keras._COMPILERS, keras.backend(), compiler)
+
+    keras.load(onet, buckets=(2, 8), precision="float32")
+
+    assert shapes == [1, 2, 8]
+
+
 def test_the_backend_is_what_the_environment_or_the_file_of_keras_says(
     monkeypatch, tmp_path
 ):
