@@ -182,4 +182,5 @@ def _tell(args: argparse.Namespace, reports: list[dict[str, Any]]) -> None:
     if len(rows) > 1:
         print_table(rows, right=[2])
     found = len(rows) - 1
-    print(f"{found} face{'s' * (found != 1)} in {len(reports)} pictures.")
+    shown = len(reports)
+    print(f"{found} face{'s' * (found != 1)} in {shown} picture{'s' * (shown != 1)}.")

@@ -1,0 +1,107 @@
+import json
+
+import numpy as np
+import pytest
+
+from facecam import cli
+from facecam.media import write_image
+from tests.fakes import picture
+
+NAMES = [f"P{n}" for n in range(6)]
+
+
+def portrait(person, photo):
+    """A blob in a colour of the person's own, with a little of the photo's."""
+    image = picture((100, 80, 80 + photo)).astype(np.float32)
+    tint = np.random.default_rng(person).uniform(0.3, 1, 3)
+    return np.clip(image * tint * 1.3, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def lfw(tmp_path):
+    for person, name in enumerate(NAMES):
+        for photo in range(1, 5):
+            path = tmp_path / "lfw" / name / f"{name}_{photo:04d}.png"
+            write_image(path, portrait(person, photo))
+    lines = ["2\t3"]
+    for fold in ((0, 1, 2), (3, 4, 5)):
+        lines += [f"P{n}\t1\t2" for n in fold]
+        lines += [f"P{n}\t1\tP{(n + 1) % 6}\t2" for n in fold]
+    (tmp_path / "pairs.txt").write_text("\n".join(lines))
+    return tmp_path
+
+
+def test_lfw_answers_with_the_agreed_keys(asked, facecam, lfw):
+    result = asked("evaluate", "lfw", lfw, "--mirror", "--subtract-mean")
+
+    assert {"accuracy", "std", "val_at_far_1e-3", "auc", "eer"} <= result.keys()
+    assert result["accuracy"] > 0.9
+    assert (result["pictures"], result["without_face"]) == (12, 0)
+    code, out, _ = facecam("evaluate", "lfw", lfw)
+    assert code == 0
+    assert "accuracy" in out
+
+
+def test_open_set_answers_with_the_agreed_keys(asked, facecam, lfw):
+    (lfw / "identify_people.txt").write_text("P0\nP1\n")
+    words = ["evaluate", "open-set", lfw, "--photos", "1,2", "--draws", "2"]
+
+    result = asked(*words, "--baseline", "--cohort", lfw / "lfw")
+
+    galleries = result["galleries"]
+    assert [(g["people"], g["photos"]) for g in galleries] == [(2, 1), (2, 2), (1, 2)]
+    keys = {"rank1", "dir_at_far_1e-2", "dir_at_far_1e-3"}
+    assert all(keys <= gallery.keys() for gallery in galleries)
+    assert ["baseline" in gallery for gallery in galleries] == [True, True, False]
+    code, out, _ = facecam(*words)
+    assert code == 0
+    assert "rank-1" in out
+
+
+def test_open_set_takes_everybody_with_enough_photos(facecam, lfw):
+    code, _, err = facecam("evaluate", "open-set", lfw, "--photos", "2")
+    assert code == 1
+    assert "no stranger" in err
+    assert facecam("evaluate", "open-set", lfw, "--photos", "0")[0] == 2
+
+
+def test_detection_answers_with_the_agreed_keys(asked, facecam, tmp_path):
+    wide = tmp_path / "wide"
+    write_image(wide / "WIDER_val/images/a.png", picture((20, 20, 60), (200, 90, 50)))
+    (wide / "wider_face_split").mkdir()
+    (wide / "wider_face_split" / "wider_face_val_bbx_gt.txt").write_text(
+        "a.png\n2\n20 20 60 60 0 0 0 0 0 0\n300 200 9 9 0 0 0 0 0 0\n"
+    )
+    write_image(tmp_path / "walls" / "wall.png", picture())
+
+    result = asked("evaluate", "detection", wide, "--negatives", tmp_path / "walls")
+
+    assert result["recall"] == result["recall_at_0.5_fpi"] == 0.5
+    assert result["false_per_image"] == 0.5
+    assert result["landmark_error"] is None
+    assert 0 < result["average_precision"] <= 0.5
+    assert result["images"] == 2
+    code, out, _ = facecam("evaluate", "detection", wide)
+    assert code == 0
+    assert "from 40 px" in out
+
+
+@pytest.mark.parametrize("kind", ["lfw", "open-set", "detection"])
+def test_a_folder_of_another_layout_is_one_readable_line(facecam, tmp_path, kind):
+    code, out, err = facecam("evaluate", kind, tmp_path / "nothing")
+    assert (code, out) == (1, "")
+    assert err.startswith("facecam: ")
+
+
+@pytest.mark.slow
+def test_the_real_parts_verify_faces(data, facenet_home, monkeypatch, capfd, tmp_path):
+    """A tenth of the pairs of LFW, as the window would see them."""
+    monkeypatch.setenv("FACECAM_HOME", str(facenet_home))
+    header, *lines = (data / "lfw_a" / "pairs.txt").read_text().splitlines()
+    assert header == "2\t300"
+    (tmp_path / "pairs.txt").write_text("\n".join(["2\t30", *lines[::10]]))
+    (tmp_path / "lfw").symlink_to(data / "lfw_a" / "lfw")
+
+    assert cli.main(["evaluate", "lfw", str(tmp_path), "--json"]) == 0
+
+    assert json.loads(capfd.readouterr().out)["accuracy"] > 0.97
