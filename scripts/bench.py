@@ -38,6 +38,7 @@ from facecam.camera import open_camera
 from facecam.config import Config, load
 from facecam.errors import SourceEnded
 from facecam.faces import Frame, Image
+from facecam.recognizer import Recognizer
 from facecam.vision.identifier import Identifier
 from facecam.vision.tracker import Tracker
 
@@ -113,7 +114,7 @@ def read(source: str | None, count: int, config: Config) -> list[Image]:
 
 
 def enrol(
-    recognizer: pipeline.Recognizer, frames: list[Image], config: Config
+    recognizer: Recognizer, frames: list[Image], config: Config
 ) -> Identifier | None:
     """Enrol the best face of the frames; None without an embedder or a face."""
     if recognizer.embedder is None:
@@ -128,7 +129,7 @@ def enrol(
 
 
 def every_face(
-    recognizer: pipeline.Recognizer,
+    recognizer: Recognizer,
     identifier: Identifier | None,
     frames: list[Image],
     config: Config,
@@ -163,7 +164,7 @@ def every_face(
     }
 
 
-def live(recognizer: pipeline.Recognizer, frames: list[Image]) -> dict[str, Any]:
+def live(recognizer: Recognizer, frames: list[Image]) -> dict[str, Any]:
     """Recognise as the window does, with tracks, as fast as it goes."""
     recognizer.reset()
     took: list[float] = []
@@ -198,7 +199,11 @@ def window(frames: list[Image], place: Path) -> dict[str, Any]:
     )  # fmt: skip
     if done.returncode:
         return {"error": done.stderr.strip().splitlines()[-1:]}
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    seen = dict(json.loads(done.stdout.splitlines()[-1]))
+    log = place / "logs" / "facecam.log"
+    if "first_name_s" not in seen and log.is_file():
+        seen["log"] = log.read_text("utf-8").splitlines()[-1:]
+    return seen
 
 
 def timed(work: Callable[..., Any], laps: list[float]) -> Callable[..., Any]:
