@@ -21,6 +21,8 @@ from facecam.app import icons, theme
 COLUMNS = 2
 CHOICE = 232
 """Width of a choice, logical pixels."""
+TEXT = 440
+"""Width of the sentence, logical pixels."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class EmptyState(QWidget):
         larger(self._title, 1.4)
         self._text = QLabel(self, wordWrap=True)
         self._text.setObjectName("quiet")
+        self._text.setFixedWidth(TEXT)
         self._bar = QProgressBar(self, maximum=0, textVisible=False)
         self._bar.setFixedWidth(CHOICE)
         self._grid = QGridLayout()
@@ -68,7 +71,7 @@ class EmptyState(QWidget):
         middle = Qt.AlignmentFlag.AlignHCenter
         for label in (self._icon, self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(label)
+            column.addWidget(label, 0, middle)
         column.addSpacing(8)
         column.addWidget(self._bar, 0, middle)
         column.addLayout(self._centred(self._grid))

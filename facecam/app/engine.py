@@ -6,9 +6,11 @@ the lane "work". The window keeps only what they answered: a runtime, the people
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 
 UNEXPECTED = "Something went wrong while loading. The details are in the log."
 WAIT = 0.1
-"""Longest time the recognition thread waits for nets still loading, seconds."""
+"""How often waiting for nets looks whether it is still wanted, seconds."""
+PATIENCE = 2.0
+"""Longest time faces are held back until the people are loaded, too, seconds."""
 
 
 @dataclass(frozen=True)
@@ -76,30 +80,43 @@ class Engine(QObject):
         self.people: tuple[Person, ...] = ()
         self._tasks = tasks
         self._shop = _Workshop()
-        self._ready = threading.Event()
+        self._fitted = threading.Event()
+        self._built_at = math.inf
         self._recognizer: Recognizer | None = None
 
     def load(self) -> None:
         """Load, or load anew, the nets and then the people."""
         self._tasks.start(self._build, self._built, self._not_built)
 
-    def recognizer_for_session(self) -> Callable[[Frame], Recognition]:
+    def recognizer_for_session(
+        self, stopped: threading.Event
+    ) -> Callable[[Frame], Recognition]:
         """Return the function a live session recognises with; forgets old tracks.
 
-        While nets are loading it answers with no faces, so that video is shown.
+        It waits while nets are loading, so that a single picture gets its faces, too;
+        `stopped` ends the wait.
         """
         known: list[Recognizer] = []
 
         def recognize(frame: Frame) -> Recognition:
-            if not self._ready.wait(WAIT) or self._recognizer is None:
-                return Recognition(frame, ())
+            while not stopped.is_set() and self._worth_waiting():
+                self._fitted.wait(WAIT)
             recognizer = self._recognizer
+            if recognizer is None:
+                return Recognition(frame, ())
             if recognizer not in known:
                 known[:] = [recognizer]
                 recognizer.reset()
-            return recognizer.process(frame)
+            recognition = recognizer.process(frame)
+            return recognition if self._fitted.is_set() else _looking(recognition)
 
         return recognize
+
+    def _worth_waiting(self) -> bool:
+        """Tell whether nets or people are loading and will soon be there."""
+        if self._fitted.is_set() or self.state.problem:
+            return False
+        return time.monotonic() - self._built_at < PATIENCE
 
     def enrol(
         self,
@@ -202,13 +219,14 @@ class Engine(QObject):
         installation.ensure_detector(self.config)
         recognizer = pipeline.build_recognizer(self.config)
         self._shop.recognizer = self._recognizer = recognizer
-        self._ready.set()
+        self._built_at = time.monotonic()
         try:
             embedder = pipeline.build_embedder(self.config)
         except WeightsMissing:
             embedder = None
         self._shop.gallery = pipeline.open_gallery(self.config, embedder)
         self._refit()
+        self._fitted.set()
         return EngineState(True, recognizer.runtime, recognizer.embedder is not None)
 
     def _gallery(self) -> Gallery:
@@ -250,7 +268,6 @@ class Engine(QObject):
         self.state_changed.emit(state)
 
     def _not_built(self, error: Exception) -> None:
-        self._ready.set()
         recognizer = self._recognizer
         expected = isinstance(error, FacecamError)
         self.state = EngineState(
@@ -266,3 +283,9 @@ class Engine(QObject):
     def _tell_people(self) -> None:
         self.people = self._shop.people
         self.people_changed.emit(self.people)
+
+
+def _looking(recognition: Recognition) -> Recognition:
+    """Return a recognition that says of nobody who it is, not even "unknown"."""
+    faces = tuple(replace(face, match=None) for face in recognition.faces)
+    return replace(recognition, faces=faces)

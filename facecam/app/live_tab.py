@@ -116,7 +116,7 @@ class LiveTab(QWidget):
         self._clear()
         self.stage.show_video(False)
         self.stage.empty.show_message(invitations.opening(source, self._name))
-        self.watching.start(source, self._engine.recognizer_for_session())
+        self.watching.start(source, self._engine.recognizer_for_session)
 
     def stop(self) -> None:
         """Stop watching."""
@@ -171,9 +171,17 @@ class LiveTab(QWidget):
             self._recognition = recognition
             self._presence.follow(recognition, now)
             self.naming.follow(recognition)
-        if now - self._looked >= SLOW:
+        if not self.watching.active:
+            self._rest()
+        elif now - self._looked >= SLOW:
             self._looked = now
             self._look_at(session)
+
+    def _rest(self) -> None:
+        """Stop looking once the last picture of a recording stands still."""
+        if self.stage.view.settled:
+            self._show_seen()
+            self._timer.stop()
 
     def _look_at(self, session: LiveSession[Recognition]) -> None:
         """Say how the session goes, who is in view, and what went wrong."""
@@ -243,7 +251,7 @@ class LiveTab(QWidget):
         """Let button and timer follow."""
         self.tools.show_running(self.watching.active)
         self._looked = 0.0
-        if self.watching.active:
+        if self.watching.session is not None or self.watching.active:
             self._timer.start()
         else:
             self._timer.stop()

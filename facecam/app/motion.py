@@ -114,3 +114,16 @@ def _shown(glide: _Glide) -> Shown:
     return Shown(
         replace(glide.face, box=box, landmarks=points), glide.opacity, glide.named
     )
+
+
+def moved(before: list[Shown], after: list[Shown]) -> bool:
+    """Tell whether anything would be drawn differently, by a tenth of a pixel."""
+    if len(before) != len(after):
+        return True
+    return any(
+        one.face.track != other.face.track
+        or one.face.match != other.face.match
+        or (one.opacity, one.named) != (other.opacity, other.named)
+        or bool(np.abs(one.face.box - other.face.box).max() > 0.1)
+        for one, other in zip(before, after, strict=True)
+    )

@@ -81,6 +81,7 @@ class Notices(QWidget):
             self.hide_notice(notice.key)
             line = self._lines[notice.key] = _Line(notice, self, self._floating)
             self._column.addWidget(line)
+            line.show()  # a layout ignores what is not shown yet
         if notice.seconds is not None:
             line.leave_after(notice.seconds)
         self._fit()

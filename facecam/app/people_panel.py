@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QMenu,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
 
 from facecam.app import icons, theme, words
+from facecam.app.dialogs import ForgetDialog
 from facecam.app.people_rows import ROW, PeopleModel, Row, RowPainter
 from facecam.app.presence import Seen
 from facecam.app.thumbnails import Thumbnails
@@ -178,21 +178,7 @@ class PeoplePanel(QFrame):
         """Ask before forgetting: the only deed here that cannot be undone."""
         if row.identity is None:
             return
-        name = row.identity.name
-        box = QMessageBox(self.window())
-        box.setWindowTitle(f"Forget {name}")
-        box.setText(f"<b>Forget {name}?</b>")
-        box.setTextFormat(Qt.TextFormat.RichText)
-        box.setInformativeText(
-            "All pictures of this person and everything learned from them are deleted "
-            "from this computer. This cannot be undone."
-        )
-        forget = box.addButton("Forget", QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton("Keep", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        box.exec()
-        if box.clickedButton() is forget:
+        if ForgetDialog(row.identity.name, self.window()).agreed():
             self.forgotten.emit(row.identity)
 
 

@@ -9,18 +9,14 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QFileDialog,
-    QLabel,
-    QLineEdit,
     QMenu,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from facecam.app import icons, theme, words
+from facecam.app.dialogs import AddressDialog
 
 FILES = (
     "Videos and pictures (*.mp4 *.mov *.avi *.mkv *.webm *.m4v *.mpg *.mpeg *.wmv "
@@ -105,7 +101,7 @@ class SourceChooser(QPushButton):
     def choose_address(self) -> None:
         """Ask for the address of a camera in the network."""
         dialog = AddressDialog(self.window())
-        if dialog.exec() == QDialog.DialogCode.Accepted:
+        if dialog.agreed():
             self.chosen.emit(dialog.address)
 
     def _fill(self) -> None:
@@ -175,50 +171,3 @@ class SourceChooser(QPushButton):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.show_source(self.source)
-
-
-class AddressDialog(QDialog):
-    """Asks for the address of a stream."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Network camera")
-        self.setMinimumWidth(480)
-        title = QLabel("Address of the camera", self)
-        title.setObjectName("heading")
-        self.line = QLineEdit(self, placeholderText="rtsp://camera.local:554/stream")
-        self.line.setAccessibleName("Address")
-        self.line.textChanged.connect(self._check)
-        hint = QLabel(
-            "Its manual calls it RTSP or stream address. An address with a password "
-            "is remembered only until the window closes.",
-            self,
-            wordWrap=True,
-        )
-        hint.setObjectName("quiet")
-        self._buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Open
-            | QDialogButtonBox.StandardButton.Cancel,
-            self,
-        )
-        self.open_button = self._buttons.button(QDialogButtonBox.StandardButton.Open)
-        self.open_button.setText("Watch")
-        self.open_button.setProperty("primary", True)
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
-        column.setSpacing(8)
-        for widget in (title, self.line, hint):
-            column.addWidget(widget)
-        column.addSpacing(8)
-        column.addWidget(self._buttons)
-        self._check("")
-
-    @property
-    def address(self) -> str:
-        """What was typed."""
-        return self.line.text().strip()
-
-    def _check(self, text: str) -> None:
-        self.open_button.setEnabled(words.is_address(text.strip()))

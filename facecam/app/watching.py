@@ -6,8 +6,9 @@ always free again before it is opened once more.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,6 +20,8 @@ from facecam.faces import Frame, Recognition
 if TYPE_CHECKING:
     from facecam.camera import Camera
     from facecam.live import LiveSession
+
+Maker: TypeAlias = Callable[[threading.Event], Callable[[Frame], Recognition]]
 
 LANE = "camera"
 
@@ -40,10 +43,18 @@ class Watching(QObject):
         self._config = config
         self._tasks = tasks
         self._number = 0
+        self._stopped = threading.Event()
 
-    def start(self, source: str, recognize: Callable[[Frame], Recognition]) -> None:
-        """Watch a source instead of whatever is watched now."""
+    def start(self, source: str, make: Maker) -> None:
+        """Watch a source instead of whatever is watched now.
+
+        Args:
+            source: what to open.
+            make: returns what recognises frames until the event it is given is set.
+        """
         self.stop()
+        self._stopped = stopped = threading.Event()
+        recognize = make(stopped)
         self.source, self.active = source, True
         self._number += 1
         number = self._number
@@ -66,6 +77,7 @@ class Watching(QObject):
     def stop(self) -> None:
         """Stop watching; the camera is released in the background."""
         self._number += 1
+        self._stopped.set()
         self.active = False
         if self.session is not None:
             self._tasks.start(self.session.stop, lane=LANE)

@@ -171,7 +171,7 @@ class WhoIsThis(QFrame):
         for person in found[: SHOWN - (1 if typed else 0)]:
             self._add(person.identity.name, person.identity, self._icon(person))
         if typed:
-            new = icons.icon("person-add", QColor(theme.current().accent))
+            new = self._glyph("person-add", theme.current().accent)
             self._add(f"New person “{typed}”", typed, new)
         if typed and not exact and not _begins(found, typed):
             self.list.setCurrentRow(self.list.count() - 1)
@@ -220,8 +220,20 @@ class WhoIsThis(QFrame):
     def _icon(self, person: Person) -> QIcon:
         image = self._thumbnails.of(person)
         if image is None or image.isNull():
-            return icons.icon("person", QColor(theme.current().quiet))
+            return self._glyph("person", theme.current().quiet)
         picture = rounded(image, 32, 7, self.devicePixelRatioF())
+        icon = QIcon(picture)
+        icon.addPixmap(picture, QIcon.Mode.Selected)
+        return icon
+
+    def _glyph(self, name: str, colour: str) -> QIcon:
+        """Return an icon in the middle of a thumbnail's place."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(round(32 * ratio), round(32 * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        with QPainter(picture) as painter:
+            painter.drawPixmap(6, 6, icons.pixmap(name, QColor(colour), 20, ratio))
         icon = QIcon(picture)
         icon.addPixmap(picture, QIcon.Mode.Selected)
         return icon
