@@ -56,7 +56,9 @@ def to_litert(model: keras.Model, quantised: bool) -> bytes:
     frozen = convert_to_constants.convert_variables_to_constants_v2(
         run.get_concrete_function()
     )
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([frozen], model)
+    # An empty module: the frozen graph needs no variables, and the converter would save
+    # all that it is given to disk first, which takes longer than converting.
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([frozen], tf.Module())
     if quantised:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     return converter.convert()
