@@ -12,6 +12,8 @@ import pytest
 
 from facecam import installation
 from facecam.config import Config
+from facecam.faces import Image
+from facecam.media import read_image
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -29,6 +31,12 @@ def data() -> Path:
     if not DATA.is_dir():
         pytest.skip(f"No test data in {DATA}; set FACECAM_TEST_DATA to its folder.")
     return DATA
+
+
+@pytest.fixture(scope="session")
+def astronaut() -> Image:
+    """A public-domain portrait by NASA, 512×512, one face."""
+    return read_image(ROOT / "tests" / "data" / "astronaut.jpg")
 
 
 @pytest.fixture(scope="session")
