@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 
-from facecam.app import main as app
+import facecam.app.main as app
 from facecam.app.main_window import MainWindow
 from facecam.app.video_view import VideoView
 from facecam.config import load
