@@ -7,8 +7,11 @@ net keeps one interpreter for each shape it meets.
 
 from __future__ import annotations
 
+import os
+import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,7 +98,8 @@ class _LiteRTNet:
         interpreter = self._interpreter()
         [source] = interpreter.get_input_details()
         interpreter.resize_tensor_input(source["index"], shape)
-        interpreter.allocate_tensors()
+        with _silence():
+            interpreter.allocate_tensors()
         outputs = interpreter.get_signature_runner().get_output_details()
         indices = tuple(outputs[name]["index"] for name in sorted(outputs))
         return _Plan(interpreter, source["index"], indices)
@@ -113,3 +117,31 @@ class _LiteRTNet:
             raise WeightsCorrupt(
                 f"{self._name} is damaged ({error}). Run: facecam models install"
             ) from error
+
+
+_first = threading.Lock()
+"""Held for good by whoever plans the process' first interpreter."""
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep LiteRT's greeting off the standard error output, once per process.
+
+    It announces its delegate when the first interpreter is planned and offers no way to
+    turn that off. Everything else written to it in those milliseconds is lost as well.
+    """
+    try:
+        kept = os.dup(2) if _first.acquire(blocking=False) else -1
+    except OSError:  # there is no standard error output, as under pythonw
+        kept = -1
+    if kept < 0:
+        yield
+        return
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nothing)
+        os.close(kept)
