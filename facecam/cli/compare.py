@@ -121,17 +121,17 @@ def _tell(
     print()
     table = [("", *map(str, numbers))]
     for n, row in zip(numbers, distances, strict=True):
-        table.append((str(n), *(f"{distance:.2f}" for distance in row)))
+        table.append((str(n), *(f"{distance:.3f}" for distance in row)))
     print_table(table, right=range(len(paths) + 1))
     print()
+    number = {str(path): n for n, path in zip(numbers, paths, strict=True)}
     verdicts = [
         (
-            Path(pair["first"]).name,
-            Path(pair["second"]).name,
+            f"{number[pair['first']]} and {number[pair['second']]}",
             "same person" if pair["same"] else "different people",
-            f"{pair['distance']:.2f}",
+            f"{pair['distance']:.3f}",
         )
         for pair in pairs
     ]
-    print_table(verdicts, right=[3])
-    print(f"Below {threshold:.2f} two faces count as the same person's.")
+    print_table(verdicts, right=[2])
+    print(f"Two faces nearer than {threshold:g} count as the same person's.")

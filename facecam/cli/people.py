@@ -86,7 +86,8 @@ def _forget(args: argparse.Namespace, gallery: Gallery) -> None:
     if args.json:
         print_json({"id": identity_id, "name": name, "portraits": count})
     else:
-        print(f"{name} is forgotten: {count} portraits, embeddings and classifier.")
+        portraits = f"{count} portrait{'s' * (count != 1)}"
+        print(f"{name} is forgotten: {portraits}, embeddings and classifier.")
 
 
 def _whom(who: str, gallery: Gallery) -> tuple[str, str, int]:

@@ -63,7 +63,7 @@ def seeds(people: People) -> Scorer:
     vectors = np.concatenate(list(people.values()))
     labels = np.repeat(np.arange(len(people)), [len(rows) for rows in people.values()])
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)
+        warnings.simplefilter("ignore")  # deprecation; more classes than half the rows
         svc = SVC(kernel="linear", probability=True, random_state=0)
         svc.fit(vectors, labels)
     return lambda rows: svc.predict_proba(rows).astype(np.float32)

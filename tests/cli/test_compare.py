@@ -20,7 +20,7 @@ def test_the_same_person_is_zero(asked, shots):
 
     assert result["same"] is True
     assert result["pairs"][0]["distance"] == result["distances"][0][1] < 0.01
-    assert result["threshold"] == 1.1
+    assert result["threshold"] == 1.06
 
 
 def test_different_people_are_three_and_the_matrix_is_shown(asked, facecam, shots):
