@@ -161,10 +161,10 @@ def write_installed(folder: Path, source: str, arrays: str) -> None:
 def publish(partial: Path, final: Path) -> None:
     """Put a finished folder in the place of `final`; keep the one before beside it."""
     previous = final.with_name(PREVIOUS)
-    if final.exists():
-        shutil.rmtree(previous, ignore_errors=True)
-        final.rename(previous)
     try:
+        if final.exists():
+            shutil.rmtree(previous, ignore_errors=True)
+            final.rename(previous)
         partial.rename(final)
     except OSError as error:
         if previous.exists() and not final.exists():

@@ -129,7 +129,6 @@ def _convert(
 ) -> Installed:
     """Convert, check and publish."""
     folder = config.models / manifest.kind / manifest.name
-    folder.mkdir(parents=True, exist_ok=True)
     with _scratch(folder) as partial:
         arrays = _run_converter(manifest.kind, partial, source, report)
         report("Checking", 0.97)
@@ -148,7 +147,13 @@ def _convert(
 def _scratch(folder: Path) -> Iterator[Path]:
     """Give a new folder beside the final one; remove it if it is still there after."""
     partial = folder / f"{artifacts.FINAL}.{secrets.token_hex(4)}"
-    partial.mkdir()
+    try:
+        partial.mkdir(parents=True)
+    except OSError as error:
+        raise ModelError(
+            f"{folder} cannot be written: {error}. Make it writable, or let "
+            "FACECAM_HOME name another folder."
+        ) from error
     try:
         yield partial
     finally:
