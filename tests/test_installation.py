@@ -102,7 +102,7 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path):
 def test_a_home_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "models").write_text("a file where the folder should be")
 
-    with pytest.raises(ModelError, match="cannot be written.*FACECAM_HOME"):
+    with pytest.raises(ModelError, match=r"cannot be written.*FACECAM_HOME"):
         installation.import_file(Config(home=tmp_path), tmp_path)
 
 
