@@ -15,14 +15,13 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
+
+from steps import Step, fail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import TracebackType
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -42,13 +41,11 @@ QT_FILES = (
 """What the window loads from PySide6; each needs libraries of the system."""
 
 
-def fail(text: str) -> NoReturn:
-    """Say what is missing and what to do, and end."""
-    sys.exit(f"\n{text}")
-
-
 def require_python() -> None:
     """End, or go on with another Python, when this one is too old or too new."""
+    for stream in (sys.stdout, sys.stderr):  # a console may lack a character
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     if sys.version_info[:2] in SUPPORTED:
         return
     for major, minor in reversed(SUPPORTED):
@@ -146,50 +143,6 @@ def debian_package(library: str) -> str:
     return f"{stem}{dash}{version}".lower().replace("_", "-")
 
 
-class Step:
-    """A line that says what happens, for how long, and what came of it."""
-
-    def __init__(self, text: str, ticking: bool = True) -> None:
-        self._text = text
-        self._ticking = ticking and sys.stdout.isatty()
-        self._note = ""
-        self._began = time.monotonic()
-        self._over = threading.Event()
-        self._ticker = threading.Thread(target=self._tick, daemon=True)
-
-    def note(self, text: str) -> None:
-        """Show what the step is at."""
-        self._note = text
-        if not sys.stdout.isatty():
-            print(f"  {text}", flush=True)
-
-    def __enter__(self) -> Step:
-        print(f"{self._text} …", flush=True)
-        if self._ticking:
-            self._ticker.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._over.set()
-        if self._ticking:
-            self._ticker.join()
-            print("\r\x1b[K", end="")
-        outcome = "done" if kind is None else "stopped"
-        print(f"  {outcome} after {time.monotonic() - self._began:.0f} s", flush=True)
-
-    def _tick(self) -> None:
-        while not self._over.wait(0.5):
-            elapsed = int(time.monotonic() - self._began)
-            width = shutil.get_terminal_size().columns - 1
-            line = f"  {elapsed // 60}:{elapsed % 60:02d}  {self._note}"[:width]
-            print(f"\r\x1b[K{line}", end="", flush=True)
-
-
 def _require_venv() -> None:
     try:
         import ensurepip  # noqa: F401  (Debian keeps it in a package of its own)
@@ -203,7 +156,11 @@ def _require_venv() -> None:
 def _create() -> None:
     import venv
 
-    venv.EnvBuilder(with_pip=False, clear=True, symlinks=os.name != "nt").create(VENV)
+    try:
+        builder = venv.EnvBuilder(clear=True, symlinks=os.name != "nt")
+        builder.create(VENV)
+    except OSError as error:
+        fail(f"{error}\nThe folder .venv cannot be made anew. Is facecam running?")
     made = subprocess.run(
         [str(PYTHON), "-m", "ensurepip", "--default-pip"],
         capture_output=True, text=True, check=False,
@@ -233,17 +190,23 @@ def _install(requirements: Sequence[str]) -> None:
                 ):
                     step.note("Unpacking" if told[1].endswith("coll") else told[1])
         if process.returncode:
-            fail(_explain("\n".join(said[-12:])))
+            fail(_explain(said))
 
 
-def _explain(said: str) -> str:
-    if re.search(r"connection|resolve|retries|timed out|No matching dist", said, re.I):
+def _explain(said: Sequence[str]) -> str:
+    everything = "\n".join(said)
+    if re.search(r"connection|resolve|retries|timed out", everything, re.I):
         advice = "Is this computer connected to the network? Run the script again."
-    elif "No space left" in said:
+    elif "No space left" in everything:
         advice = "The disk is full: some 4 GB are needed. Make room and run it again."
+    elif "No matching distribution" in everything:
+        advice = (
+            f"There may be none for {platform.platform()}; README.md says for what."
+        )
     else:
         advice = "Run the script again; .venv/pip.log holds everything pip said."
-    return f"{said}\n\nThe packages could not be installed. {advice}"
+    last = "\n".join(said[-12:])
+    return f"{last}\n\nThe packages could not be installed. {advice}"
 
 
 def _link_facecam() -> None:

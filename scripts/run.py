@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import environment
+from steps import Step, fail
 
 NO_DISPLAY = """There is no display to open a window on.
 Start this in a desktop session, over ssh -X, or under xvfb-run. The command line needs
@@ -56,10 +57,10 @@ def ready_models() -> None:
     home = Path(os.environ.get("FACECAM_HOME") or environment.ROOT).expanduser()
     if next(home.glob("models/detector/*/installed"), None):
         return
-    with environment.Step("Readying the face detector", ticking=False):
+    with Step("Readying the face detector", ticking=False):
         if facecam("models", "install", "detector"):
-            environment.fail("The face detector could not be made ready, see above.")
-    with environment.Step("Downloading FaceNet, some 90 MB", ticking=False):
+            fail("The face detector could not be made ready, see above.")
+    with Step("Downloading FaceNet, some 90 MB", ticking=False):
         if facecam("models", "install", "embedder"):
             print(f"\n{NO_EMBEDDER.format(command=command())}\n", flush=True)
 
@@ -68,7 +69,7 @@ def require_display() -> None:
     """End with an explanation where no window can open."""
     shown_on = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in shown_on):
-        environment.fail(NO_DISPLAY.format(command=command()))
+        fail(NO_DISPLAY.format(command=command()))
 
 
 def facecam(*arguments: str) -> int:
@@ -81,8 +82,10 @@ def facecam(*arguments: str) -> int:
 
 def command() -> str:
     """Say how to type `facecam` here."""
-    here = environment.PYTHON.with_name("facecam")
-    return os.path.relpath(here) if " " not in str(here) else f'"{here}"'
+    path = environment.PYTHON.with_name("facecam")
+    here = Path.cwd()
+    shown = str(path.relative_to(here) if here in path.parents else path)
+    return f'"{shown}"' if " " in shown else shown
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
-STANDARD_ONLY = ["environment.py", "run.py", "test.py"]
+STANDARD_ONLY = ["environment.py", "run.py", "steps.py", "test.py"]
 LOCKS = ["requirements.txt", "requirements-dev.txt"]
 
 
@@ -66,7 +66,7 @@ def test_scripts_need_only_the_standard_library(name):
         )
     }  # fmt: skip
 
-    assert imported <= {*sys.stdlib_module_names, "environment"}
+    assert imported <= {*sys.stdlib_module_names, "environment", "steps"}
 
 
 @pytest.mark.parametrize("name", STANDARD_ONLY)
@@ -200,6 +200,7 @@ def test_the_checkout_is_importable_from_a_folder_with_any_name(place):
     [
         ("Failed to establish a new connection", "network"),
         ("OSError: [Errno 28] No space left on device", "disk is full"),
+        ("ERROR: No matching distribution found", r"none for .*README"),
         ("THESE PACKAGES DO NOT MATCH THE HASHES", r"pip\.log"),
     ],
 )
@@ -245,6 +246,13 @@ def test_missing_libraries_are_named_with_the_command(tool, advice, monkeypatch)
 
     with pytest.raises(SystemExit, match=advice):
         environment.provide_qt()
+
+
+def test_an_environment_that_is_in_use_is_not_made_anew_silently(place):
+    environment.VENV.write_text("in the way")
+
+    with pytest.raises(SystemExit, match="Is facecam running"):
+        environment._create()
 
 
 def test_without_a_display_the_window_is_not_tried(monkeypatch):
