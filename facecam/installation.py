@@ -61,12 +61,13 @@ def install(config: Config, name: str, report: Report = quiet) -> Installed:
     """
     manifest = artifacts.find(name)
     if not manifest.url:
-        return _convert(config, manifest, _package_files(manifest), report)
+        origin = f"{manifest.package} {manifest.version}"
+        return _convert(config, manifest, (_package_files(manifest), origin), report)
     file = config.models / manifest.kind / manifest.name / "download"
     file = file / manifest.url.rsplit("/", 1)[-1]
     fetching = _part(report, 0.0, 0.5)
     downloads.download(manifest.url, file, manifest.sha256, manifest.size, fetching)
-    model = _convert(config, manifest, file, _part(report, 0.5, 1.0))
+    model = _convert(config, manifest, (file, file.name), _part(report, 0.5, 1.0))
     shutil.rmtree(file.parent, ignore_errors=True)
     return model
 
@@ -81,7 +82,11 @@ def import_file(config: Config, path: Path, report: Report = quiet) -> Installed
     manifest = artifacts.find(config.embedder.model, "embedder")
     if not path.exists():
         raise WeightsMissing(f"There is no file {path}.")
-    return _convert(config, manifest, path, report)
+    origin = path.name
+    if path.is_dir() or artifacts.sha256(path) not in manifest.published.values():
+        report("The checksum is not a published one: the answers decide", 0.0)
+        origin = f"{path.name} (checksum unknown, answers as published)"
+    return _convert(config, manifest, (path, origin), report)
 
 
 def ensure_detector(config: Config, report: Report = quiet) -> Installed:
@@ -125,16 +130,15 @@ def remove(config: Config, name: str) -> None:
 
 
 def _convert(
-    config: Config, manifest: Manifest, source: Path, report: Report
+    config: Config, manifest: Manifest, weights: tuple[Path, str], report: Report
 ) -> Installed:
-    """Convert, check and publish."""
+    """Convert, check and publish weights, given by path and by what to call them."""
+    source, origin = weights
     folder = config.models / manifest.kind / manifest.name
     with _scratch(folder) as partial:
         arrays = _run_converter(manifest.kind, partial, source, report)
         report("Checking", 0.97)
         _check(manifest, partial)
-        carrier = f"{manifest.package} {manifest.version}"
-        origin = source.name if manifest.url else carrier
         artifacts.write_installed(partial, origin, arrays)
         artifacts.publish(partial, folder / artifacts.FINAL)
     report("Installed", 1.0)

@@ -185,8 +185,8 @@ def test_a_download_is_converted_and_then_removed(tmp_path, monkeypatch):
         target.write_bytes(b"weights")
         report("Downloading", 1.0)
 
-    def convert(config, manifest, source, report):
-        steps.append(source.read_bytes())
+    def convert(config, manifest, weights, report):
+        steps.append(weights[0].read_bytes())
         report("Installed", 1.0)
 
     monkeypatch.setattr(installation.downloads, "download", download)
@@ -232,6 +232,29 @@ def test_other_weights_of_the_same_network_are_refused(facenet_config, tmp_path)
         installation._check(
             replace(FACENET, folder=tmp_path), installed(facenet_config, FACENET).folder
         )
+
+
+def test_an_unknown_checksum_is_told_and_a_published_one_is_not(tmp_path, monkeypatch):
+    path, origins = tmp_path / "20180402-114759.pb", []
+    path.write_bytes(b"weights")
+
+    def convert(config, manifest, weights, report):
+        origins.append(weights[1])
+
+    monkeypatch.setattr(installation, "_convert", convert)
+
+    installation.import_file(Config(home=tmp_path), path)
+    monkeypatch.setattr(
+        installation.artifacts,
+        "sha256",
+        lambda path: FACENET.published["20180402-114759.pb"],
+    )
+    installation.import_file(Config(home=tmp_path), path)
+
+    assert origins == [
+        "20180402-114759.pb (checksum unknown, answers as published)",
+        "20180402-114759.pb",
+    ]
 
 
 def test_int8_and_float32_agree_on_real_faces(facenet_config, data):

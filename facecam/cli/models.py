@@ -30,7 +30,9 @@ def add_parser(subparsers: Any) -> None:
     install = actions.add_parser(
         "install", help="fetch and convert; a broken download is resumed"
     )
-    install.add_argument("name", nargs="*", help="models or kinds (default: all)")
+    install.add_argument(
+        "name", nargs="*", help="models or kinds (default: what is missing)"
+    )
     importing = actions.add_parser(
         "import", help="take the embedder's weights from a file you have"
     )
@@ -74,11 +76,12 @@ def _list(args: argparse.Namespace, config: Config) -> int:
 def _install(args: argparse.Namespace, config: Config) -> int:
     from facecam import installation
 
-    names = args.name or [manifest.name for manifest in artifacts.catalogue()]
-    for name in names:
+    known = [manifest.name for manifest in artifacts.catalogue()]
+    intact = {name for name, bad in installation.verify(config).items() if not bad}
+    for name in args.name or [name for name in known if name not in intact]:
         with Progress(name) as bar:
             installation.install(config, name, _report(bar))
-    manifests = [artifacts.find(name) for name in names]
+    manifests = [artifacts.find(name) for name in args.name or known]
     return _tell(args, [_described(manifest, config) for manifest in manifests])
 
 

@@ -77,3 +77,14 @@ def test_an_unknown_model_is_refused_with_those_there_are(facecam):
 
     assert code == 1
     assert "Known: mtcnn, facenet-20180402" in err
+
+
+def test_install_without_names_installs_only_what_is_missing(facecam, monkeypatch):
+    names = []
+    install = "facecam.installation.install"
+    monkeypatch.setattr(install, lambda config, name, report: names.append(name))
+
+    code, out, _ = facecam("install")
+
+    assert (code, names) == (0, ["facenet-20180402"])
+    assert out.startswith("mtcnn: installed from mtcnn 1.0.0\n")
