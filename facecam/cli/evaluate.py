@@ -10,7 +10,7 @@ from facecam.cli import open_set
 from facecam.cli.console import Progress, print_json, print_table
 from facecam.cli.options import add_detector, add_json, add_precision, configured
 from facecam.cli.parts import embed, ready_detector
-from facecam.config import Config
+from facecam.config import Config, override
 
 LFW = """\
 Verify the pairs of Labeled Faces in the Wild. DIR holds pairs.txt and the pictures
@@ -22,6 +22,9 @@ Find the boxed faces of DIR: the layout of WIDER FACE (WIDER_val/images,
 wider_face_split/), or trainImageList.txt with a box and five points per line. A face
 counts as found where boxes overlap by half.
 """
+
+CURVE_SCORE = 0.2
+"""The recall curve goes on to this score, below what the live view shows."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -105,10 +108,16 @@ def _detection(args: argparse.Namespace, config: Config) -> None:
     images = read_detection(args.directory, args.split)
     if args.negatives is not None:
         images += without_faces(args.negatives)
-    detector = ready_detector(config)
+    *early, shown = config.detector.thresholds
+    lower = {"detector": {"thresholds": [*early, min(CURVE_SCORE, shown)]}}
+    detector = ready_detector(override(config, lower))
     with Progress("Looking for faces") as progress:
         result = evaluate_detection(
-            images, detector, config.detector.min_face, progress
+            images,
+            detector,
+            config.detector.min_face,
+            progress,
+            shown if config.detector.kind == "mtcnn" else 0.0,
         )
     if args.json:
         print_json({**result, "detector": config.detector.kind})

@@ -154,12 +154,24 @@ def evaluate_pairs(
 
 
 def evaluate_detection(
-    images: Sequence[BoxedImage], detector: Detector, min_face: int, report: Report
+    images: Sequence[BoxedImage],
+    detector: Detector,
+    min_face: int,
+    report: Report,
+    shown: float = 0.0,
 ) -> dict[str, Any]:
     """Measure a detector on pictures with known boxes.
 
     The main keys count every valid face; `from_min_face` counts only those whose longer
     side reaches `min_face` pixels, the smaller ones being neither asked for nor wrong.
+
+    Args:
+        images: pictures with their faces.
+        detector: may go on below the score a face is shown from, for the curve.
+        min_face: pixels.
+        report: called after each picture.
+        shown: score from which a face is shown: recall, precision, false boxes and
+            landmarks are those of faces shown.
     """
     if not images:
         raise DatasetError("The data set holds no picture.")
@@ -171,9 +183,9 @@ def evaluate_detection(
     every = [image.ignored for image in images]
     large = [a | b for a, b in zip(every, small, strict=True)]
     return {
-        **_detection_summary(images, found, every),
+        **_detection_summary(images, found, every, shown),
         "min_face": min_face,
-        "from_min_face": _detection_summary(images, found, large),
+        "from_min_face": _detection_summary(images, found, large, shown),
     }
 
 
@@ -235,11 +247,12 @@ def _detection_summary(
     images: Sequence[BoxedImage],
     found: Sequence[Detections],
     ignored: Sequence[NDArray[np.bool_]],
+    shown: float,
 ) -> dict[str, Any]:
     kinds, errors = [], []
     for image, detections, out in zip(images, found, ignored, strict=True):
         kind, partners = metrics.match_boxes(detections.boxes, image.boxes, out)
-        hit = kind == metrics.TRUE
+        hit = (kind == metrics.TRUE) & (detections.scores >= shown)
         points = image.landmarks[partners[hit]]
         errors.append(metrics.landmark_error(detections.landmarks[hit], points))
         kinds.append(kind)
@@ -248,8 +261,8 @@ def _detection_summary(
     known = error[np.isfinite(error)]
     scores = np.concatenate([detections.scores for detections in found])
     return {
-        "recall": int((all_kinds == metrics.TRUE).sum()) / max(faces, 1),
-        **_false_alarms(scores, all_kinds, faces, images),
+        "recall": len(error) / max(faces, 1),
+        **_false_alarms(scores, all_kinds, faces, images, shown),
         "landmark_error": float(known.mean()) if len(known) else None,
         "faces": faces,
         "images": len(images),
@@ -261,6 +274,7 @@ def _false_alarms(
     kinds: NDArray[np.intp],
     faces: int,
     images: Sequence[BoxedImage],
+    shown: float,
 ) -> dict[str, float | None]:
     """Return what depends on false boxes.
 
@@ -271,10 +285,11 @@ def _false_alarms(
         keys = "recall_at_0.5_fpi", "precision", "false_per_image", "average_precision"
         return dict.fromkeys(keys)
     recall, wrong = metrics.recall_curve(scores, kinds, faces)
-    true, false = (int((kinds == kind).sum()) for kind in (metrics.TRUE, metrics.FALSE))
+    visible = kinds[scores >= shown]
+    true, false = ((visible == kind).sum() for kind in (metrics.TRUE, metrics.FALSE))
     return {
         "recall_at_0.5_fpi": metrics.recall_at(recall, wrong, FPI * len(images)),
-        "precision": true / max(true + false, 1),
-        "false_per_image": false / len(images),
+        "precision": float(true / max(true + false, 1)),
+        "false_per_image": float(false / len(images)),
         "average_precision": metrics.average_precision(recall, wrong, faces),
     }

@@ -145,3 +145,16 @@ def test_landmarks_are_measured_where_they_are_known(scene):
 def test_a_set_without_pictures_is_refused():
     with pytest.raises(DatasetError):
         evaluation.evaluate_detection([], BlobDetector(), 20, quiet)
+
+
+def test_faces_that_are_not_shown_count_in_the_curve_only(scene):
+    listed = [(10, 20, 70, 80), (150, 20, 180, 50), (200, 100, 280, 180)]
+
+    # the stand-in's scores are 0.99, 0.945 and 0.9
+    result = evaluation.evaluate_detection(
+        [boxed(scene, listed)], BlobDetector(), 20, quiet, shown=0.93
+    )
+
+    assert result["recall"] == pytest.approx(2 / 3)
+    assert result["precision"] == 1
+    assert result["recall_at_0.5_fpi"] == result["average_precision"] == 1
