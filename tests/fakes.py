@@ -211,3 +211,25 @@ class ScriptedRecognizer:
             for x, track, match in ((5, 1, ada), (40, 2, Match(None, 3)), (70, 3, None))
         ]
         return Recognition(frame, tuple(faces[: 3 if frame.index else 0]))
+
+
+class BlobCamera:
+    """A webcam that sees textured blobs, (x, y, side) each, swaying a little."""
+
+    name, fps, live, mirrored, length = "Blob camera", 50.0, True, True, None
+
+    def __init__(self, *faces: tuple[int, int, int], frames: int = 10**9) -> None:
+        self.faces, self.left, self.index = faces, frames, 0
+
+    def read(self) -> Frame:
+        if self.left <= 0:
+            raise SourceEnded("Blob camera is over.")
+        self.left -= 1
+        self.index += 1
+        time.sleep(0.02)
+        sway = 2 if self.index // 5 % 2 else 0
+        image = picture(*((x + sway, y, side) for x, y, side in self.faces))
+        return Frame(image, self.index, time.monotonic())
+
+    def close(self) -> None:
+        self.left = 0
