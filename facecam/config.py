@@ -186,7 +186,9 @@ class CameraConfig:
     height: int = 480
     """Asked of a webcam, pixels."""
     fps: float = 30.0
-    """Asked of a webcam; also the rate of a folder without one of its own."""
+    """Asked of a webcam."""
+    picture_seconds: float = 2.0
+    """How long each picture of a folder is shown."""
     open_timeout: float = 10.0
     """Seconds until an opening camera or stream counts as not answering."""
     read_timeout: float = 5.0

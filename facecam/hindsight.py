@@ -45,11 +45,7 @@ class Hindsight:
 
     def _settled(self, recognition: Recognition) -> Recognition:
         """Name the faces of a frame that were named later in the same track."""
-        taken = {
-            face.match.identity
-            for face in recognition.faces
-            if face.match is not None and face.match.identity is not None
-        }
+        taken = {face.match.identity for face in recognition.faces if face.match}
         faces = []
         for face in recognition.faces:
             match = self._later(face, recognition.frame.time)

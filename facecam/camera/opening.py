@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from facecam.camera.devices import CameraInfo, list_cameras
+from facecam.camera.pictures import open_pictures
 from facecam.camera.protocol import Camera
-from facecam.camera.recordings import open_file, open_pictures
+from facecam.camera.recordings import open_file
 from facecam.camera.stream import is_stream, open_stream
 from facecam.camera.webcam import open_webcam
 from facecam.config import CameraConfig
@@ -36,7 +37,7 @@ def open_camera(source: str, config: CameraConfig, paced: bool = True) -> Camera
     path = Path(source).expanduser()
     if source and path.exists():
         if path.is_dir() or path.suffix.lower() in SUFFIXES - {".gif"}:
-            return open_pictures(path, config.fps, paced)
+            return open_pictures(path, config.picture_seconds, paced)
         return open_file(path, paced)
     raise CameraNotFound(_not_found(source, cameras))
 

@@ -1,8 +1,7 @@
-"""Recordings: a video file, or a folder of pictures."""
+"""Recordings: films."""
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -12,11 +11,8 @@ import cv2
 
 from facecam.camera.protocol import frame_of
 from facecam.camera.reader import stated_fps, stated_length
-from facecam.errors import CameraNotFound, ImageError, SourceEnded
+from facecam.errors import CameraNotFound, SourceEnded
 from facecam.faces import Frame
-from facecam.media import SUFFIXES, find_images, read_image
-
-log = logging.getLogger(__name__)
 
 USUAL_FPS = 25.0
 """Rate of a file that states none."""
@@ -137,66 +133,6 @@ class VideoFile:
         return f"{self.name} is over."
 
 
-class ImageFolder:
-    """Pictures one after the other. Unlike a film's frames, none is ever dropped.
-
-    A picture that cannot be read is passed over, with a line in the log.
-
-    Args:
-        paths: the pictures, at least one.
-        name: what to call them in a sentence.
-        fps: pictures per second.
-        paced: show them at that rate; else as fast as asked.
-    """
-
-    live = False
-    mirrored = False
-
-    def __init__(self, paths: list[Path], name: str, fps: float, paced: bool) -> None:
-        self.name = name
-        self.fps: float | None = fps
-        self.length: int | None = len(paths)
-        self._paths = paths
-        self._period = 1 / fps
-        self._paced = paced
-        self._closed = threading.Event()
-        self._index = -1
-        self._due = 0.0
-        self._refused: list[ImageError] = []
-
-    def read(self) -> Frame:
-        """Wait for the next picture; see Camera.
-
-        Raises:
-            CameraNotFound: not a single one could be read.
-        """
-        while not self._closed.is_set() and self._index + 1 < len(self._paths):
-            self._index += 1
-            try:
-                image = read_image(self._paths[self._index])
-            except ImageError as error:
-                log.warning("%s", error)
-                self._refused.append(error)
-                continue
-            self._wait()
-            return Frame(image, self._index, self._index * self._period)
-        if self._refused and len(self._refused) == len(self._paths):
-            raise CameraNotFound(
-                f"No picture in {self.name} can be read. The first: {self._refused[0]}"
-            )
-        raise SourceEnded(f"{self.name} is over.")
-
-    def close(self) -> None:
-        """Stop; see Camera."""
-        self._closed.set()
-
-    def _wait(self) -> None:
-        now = time.monotonic()
-        if self._paced and self._due > now:
-            self._closed.wait(self._due - now)
-        self._due = max(self._due, now) + self._period
-
-
 def open_file(path: Path, paced: bool) -> VideoFile:
     """Open a film.
 
@@ -214,18 +150,3 @@ def open_file(path: Path, paced: bool) -> VideoFile:
         f"{path} is not a film that can be played. It may be damaged: copy it again, "
         "or convert it to MP4."
     )
-
-
-def open_pictures(path: Path, fps: float, paced: bool) -> ImageFolder:
-    """Open a folder of pictures, or a single picture.
-
-    Raises:
-        CameraNotFound: there is no picture.
-    """
-    paths = find_images(path) if path.is_dir() else [path]
-    if not paths:
-        endings = ", ".join(sorted(SUFFIXES))
-        raise CameraNotFound(
-            f"There are no pictures in {path}. Names of pictures end in {endings}."
-        )
-    return ImageFolder(paths, path.name or str(path), fps, paced)

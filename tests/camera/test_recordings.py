@@ -135,47 +135,6 @@ def test_a_film_that_breaks_off_says_where(tmp_path):
         read_on(camera)
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """Write three pictures of three sizes; the second is damaged."""
-    for number, size in enumerate([(8, 8), (4, 4), (6, 10)]):
-        path = tmp_path / "pictures" / f"{number}.png"
-        media.write_image(path, np.full((*size, 3), 50 * number, np.uint8))
-    (tmp_path / "pictures" / "1.png").write_bytes(b"damaged")
-    return tmp_path / "pictures"
-
-
-def test_a_folder_shows_its_pictures_and_passes_over_a_damaged_one(folder, caplog):
-    frames = frames_of(folder, fps=10.0)
-    assert [frame.index for frame in frames] == [0, 2]
-    assert [frame.time for frame in frames] == pytest.approx([0, 0.2])
-    assert [frame.image.shape for frame in frames] == [(8, 8, 3), (6, 10, 3)]
-    assert "1.png" in caplog.text
-
-
-def test_a_folder_keeps_its_pace_and_can_be_closed_while_it_waits(folder):
-    started = time.monotonic()
-    assert len(frames_of(folder, paced=True, fps=10.0)) == 2
-    assert time.monotonic() - started >= 0.09
-
-
-def test_one_picture_is_a_folder_of_one(folder):
-    assert len(frames_of(folder / "0.png")) == 1
-
-
-def test_a_folder_of_nothing_but_damaged_pictures_is_told(folder):
-    for name in ("0.png", "2.png"):
-        (folder / name).write_bytes(b"damaged")
-    camera = open_camera(str(folder), CameraConfig(), paced=False)
-    with pytest.raises(CameraNotFound, match=r"No picture in pictures.*0\.png"):
-        camera.read()
-
-
-def test_an_empty_folder_is_told(tmp_path):
-    with pytest.raises(CameraNotFound, match=r"no pictures in .*\.jpg"):
-        open_camera(str(tmp_path), CameraConfig())
-
-
 def test_real_recordings_are_read_whole(data):
     for name, length in (("friends.mp4", 448), ("webcam_320x240.avi", 1066)):
         camera = open_camera(str(data / "videos" / name), CameraConfig(), paced=False)
