@@ -207,10 +207,9 @@ def _compile_tensorflow(model: Any, shape: tuple[int, ...]) -> Callable[[Image],
 
 
 def _compile_torch(model: Any, shape: tuple[int, ...]) -> Callable[[Image], Any]:
-    import keras
     import torch
 
-    device = keras.src.backend.torch.core.get_device()
+    device = model.weights[0].value.device
 
     class Run(torch.nn.Module):  # type: ignore[misc]
         """The model as torch sees it."""
@@ -229,14 +228,14 @@ def _compile_torch(model: Any, shape: tuple[int, ...]) -> Callable[[Image], Any]
         call = torch.jit.freeze(
             torch.jit.trace(Run().eval(), example, check_trace=False)
         )
-        for _ in range(WARM_UP):
-            call(example)
 
     def run(image: Image) -> Any:
         with torch.inference_mode():
             outputs = call(torch.from_numpy(np.ascontiguousarray(image)).to(device))
             return [output.float().cpu().numpy() for output in outputs]
 
+    for _ in range(WARM_UP):
+        run(np.zeros(shape, np.uint8))
     return run
 
 
