@@ -33,7 +33,7 @@ sys.path.insert(0, str(environment.ROOT))
 
 import numpy as np
 
-from facecam import diagnosis, media, pipeline
+from facecam import diagnosis, installation, media, pipeline
 from facecam.camera import open_camera
 from facecam.config import Config, load
 from facecam.errors import SourceEnded
@@ -52,6 +52,7 @@ def main() -> int:
     """Measure, then print a table or one JSON object."""
     options = parser().parse_args()
     config = load()
+    installation.ensure_detector(config)
     with tempfile.TemporaryDirectory() as place:
         config = replace(config, home=home(Path(place), config))
         frames = read(options.source, options.frames, config)
