@@ -25,7 +25,8 @@ from typing import Any
 
 import environment
 
-if importlib.util.find_spec("numpy") is None:  # not in .venv yet
+NEEDED = ("numpy", "cv2", "ai_edge_litert", "PySide6")
+if not all(map(importlib.util.find_spec, NEEDED)):  # this is not the Python of .venv
     environment.require_python()
     environment.prepare("requirements.txt")
     sys.exit(subprocess.call([environment.PYTHON, *sys.argv]))
