@@ -25,8 +25,7 @@ from typing import Any
 
 import environment
 
-NEEDED = ("numpy", "cv2", "ai_edge_litert", "PySide6")
-if not all(map(importlib.util.find_spec, NEEDED)):  # this is not the Python of .venv
+if not all(map(importlib.util.find_spec, ("cv2", "ai_edge_litert", "PySide6"))):
     environment.require_python()
     environment.prepare("requirements.txt")
     sys.exit(subprocess.call([environment.PYTHON, *sys.argv]))

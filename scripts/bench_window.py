@@ -71,10 +71,10 @@ def main() -> None:
         faces = recognition.faces if recognition is not None else ()
         if faces:
             watch.mark("first_face")
-        if any(face.match and face.match.identity for face in faces):
-            watch.mark("first_name")
             if not watch.timer.isActive() and not watch.late:
                 watch.next_tick()
+        if any(face.match and face.match.identity for face in faces):
+            watch.mark("first_name")
 
     setattr(app, "MainWindow", watched_window)  # noqa: B010  (mypy allows no other way)
     setattr(VideoView, "show_frame", watched_frame)  # noqa: B010
