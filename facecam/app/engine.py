@@ -68,6 +68,8 @@ class Engine(QObject):
     """Loads nets and gallery in the background and swaps them into the live loop."""
 
     state_changed = Signal(object)
+    progressed = Signal(str, float)
+    """What loading does that takes long, and the share done: only a first time."""
     people_changed = Signal(object)
     """A tuple of Person, by name."""
 
@@ -86,7 +88,9 @@ class Engine(QObject):
 
     def load(self) -> None:
         """Load, or load anew, the nets and then the people."""
-        self._tasks.start(self._build, self._built, self._not_built)
+        self._tasks.start_reporting(
+            self._build, self.progressed.emit, self._built, self._not_built
+        )
 
     def recognizer_for_session(
         self, stopped: threading.Event
@@ -153,7 +157,7 @@ class Engine(QObject):
         def work(report: Report) -> None:
             from facecam import installation
 
-            installation.install(self.config, "embedder", report)
+            installation.install(self.config, self.config.embedder.model, report)
 
         return self._install(work, progress, done, failed)
 
@@ -213,19 +217,21 @@ class Engine(QObject):
 
     # On the lane "work" -----------------------------------------------------------
 
-    def _build(self) -> EngineState:
+    def _build(self, report: Report) -> EngineState:
         from facecam import installation, pipeline
 
-        installation.ensure_detector(self.config)
-        recognizer = pipeline.build_recognizer(self.config)
-        self._shop.recognizer = self._recognizer = recognizer
-        self._built_at = time.monotonic()
+        if self.config.detector.kind == "mtcnn":
+            installation.ensure_detector(self.config, report)
+        recognizer = self._shop.recognizer = pipeline.build_recognizer(self.config)
+        if self._recognizer is None:  # faces at once; another one only with names
+            self._recognizer, self._built_at = recognizer, time.monotonic()
         try:
             embedder = pipeline.build_embedder(self.config)
         except WeightsMissing:
             embedder = None
         self._shop.gallery = pipeline.open_gallery(self.config, embedder)
         self._refit()
+        self._recognizer = recognizer
         self._fitted.set()
         return EngineState(True, recognizer.runtime, recognizer.embedder is not None)
 

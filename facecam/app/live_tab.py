@@ -146,10 +146,9 @@ class LiveTab(QWidget):
     def snapshot(self) -> None:
         """Save the picture as the camera took it, and say where."""
         picture, home = self.stage.view.picture(), self._engine.config.home
+        tell = self.stage.toasts.show_notice
         if picture is not None:
-            save_snapshot(
-                picture, home / "snapshots", self._tasks, self.stage.toasts.show_notice
-            )
+            save_snapshot(picture, home / "snapshots", self._tasks, tell)
 
     def show_fullscreen(self, on: bool) -> None:
         """Leave nothing but the picture, or bring everything back."""
@@ -215,7 +214,7 @@ class LiveTab(QWidget):
         if not engine.loaded and not engine.problem:
             self.status_changed.emit(Status("busy", f"{said} · loading…"))
             return
-        latency = words.latency(stats.latency) if stats.latency is not None else ""
+        latency = "" if stats.latency is None else words.latency(stats.latency)
         rate = words.rate(stats.processed_fps)
         self.status_changed.emit(Status(mood, said, rate, latency))
 
@@ -233,8 +232,8 @@ class LiveTab(QWidget):
         self.watching.stop()
         self._clear()
         self.stage.show_video(False)
-        source = self.tools.source
-        message = invitations.failed(source.cameras, source.source, self._name, text)
+        chooser = self.tools.source
+        message = invitations.failed(chooser.cameras, chooser.source, self._name, text)
         self.stage.empty.show_message(message)
         self.status_changed.emit(Status("bad", message.title))
 
@@ -251,10 +250,8 @@ class LiveTab(QWidget):
         """Let button and timer follow."""
         self.tools.show_running(self.watching.active)
         self._looked = 0.0
-        if self.watching.session is not None or self.watching.active:
-            self._timer.start()
-        else:
-            self._timer.stop()
+        wanted = self.watching.session is not None or self.watching.active
+        self._timer.start() if wanted else self._timer.stop()
 
     def _clear(self) -> None:
         """Forget what was seen."""

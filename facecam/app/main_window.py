@@ -6,7 +6,9 @@ there is more than one.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from itertools import pairwise
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         self._arrange()
         self._connect()
         self._choose_scheme(self.settings.text("view/scheme", "auto"))
+        self._order_tabs()
         self._restore_size()
 
     def _arrange(self) -> None:
@@ -89,6 +92,25 @@ class MainWindow(QMainWindow):
             lambda people: self.status.show_people(words.people(len(people)))
         )
         self.went_wrong.connect(self._show_crash)
+
+    def _order_tabs(self) -> None:
+        """Make Tab go in the order of reading: header, picture, people."""
+        tools, panel = self.live.tools, self.live.panel
+        order = [
+            tools.source,
+            tools.start,
+            tools.snapshot,
+            tools.landmarks,
+            tools.timings,
+            tools.mirror,
+            tools.fullscreen,
+            tools.panel,
+            self.scheme,
+            panel.search,
+            panel.list,
+        ]
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
 
     def _restore_size(self) -> None:
         self.setMinimumSize(800, 520)
@@ -147,8 +169,6 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._shown:
             self._shown = True
-            from PySide6.QtCore import QTimer
-
             QTimer.singleShot(0, self._begin)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

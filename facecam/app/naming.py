@@ -13,7 +13,6 @@ from facecam.app.people_panel import PeoplePanel
 from facecam.app.stage import Stage
 from facecam.app.views import GoodViews, cut
 from facecam.app.who_is_this import Answer
-from facecam.config import WindowConfig
 from facecam.errors import FacecamError
 from facecam.faces import Face, Identity, Recognition
 
@@ -28,7 +27,7 @@ class Naming(QObject):
         self, engine: Engine, stage: Stage, panel: PeoplePanel, offers: Notices
     ) -> None:
         super().__init__(stage)
-        self.views = GoodViews(_window(engine))
+        self.views = GoodViews(engine.config.window)
         self._engine, self._stage = engine, stage
         self._panel, self._offers = panel, offers
         self._recognition: Recognition | None = None
@@ -68,6 +67,9 @@ class Naming(QObject):
                 return
 
     def _enrol(self, answer: Answer) -> None:
+        name = answer.who if isinstance(answer.who, str) else answer.who.name
+        learning = Notice("enrolled", f"Learning {name}…", closable=False)
+        self._stage.toasts.show_notice(learning)
         self._engine.enrol(answer.who, answer.views, self._enrolled, self._refused)
 
     def _enrolled(self, enrolled: Enrolled) -> None:
@@ -91,6 +93,7 @@ class Naming(QObject):
 
     def _refused(self, error: Exception) -> None:
         """Say what the gallery did not accept; anything else is a bug."""
+        self._stage.toasts.hide_notice("enrolled")
         if not isinstance(error, FacecamError):
             raise error
         self._offers.show_notice(Notice("refused", str(error), "error"))
@@ -98,7 +101,3 @@ class Naming(QObject):
     def _show_people(self, people: tuple[Person, ...]) -> None:
         self._panel.show_people(people)
         self._stage.card.show_people(people)
-
-
-def _window(engine: Engine) -> WindowConfig:
-    return engine.config.window

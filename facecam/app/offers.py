@@ -28,8 +28,11 @@ class ModelOffer(QObject):
         self._engine, self._notices = engine, notices
         self._task: Task | None = None
         engine.state_changed.connect(self._follow)
+        engine.progressed.connect(self._loading)
 
     def _follow(self, state: EngineState) -> None:
+        self._notices.hide_notice("loading")
+        self._notices.hide_notice("engine")
         if state.problem:
             again = Action("Try again", self._again)
             self._notices.show_notice(
@@ -39,6 +42,10 @@ class ModelOffer(QObject):
             self._offer()
         else:
             self._notices.hide_notice(KEY)
+
+    def _loading(self, text: str, share: float) -> None:
+        notice = Notice("loading", text, progress=share, closable=False)
+        self._notices.show_notice(notice)
 
     def _again(self) -> None:
         self._notices.hide_notice("engine")

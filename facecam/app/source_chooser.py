@@ -80,7 +80,8 @@ class SourceChooser(QPushButton):
         return words.source_name(source)
 
     def open(self) -> None:
-        """Show the menu below the button."""
+        """Show the menu below the button and look which cameras there are now."""
+        self.rescan.emit()
         self._menu.setMinimumWidth(self.width())
         self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
 
@@ -132,7 +133,6 @@ class SourceChooser(QPushButton):
 
     def _look_again(self) -> None:
         self.cameras = None
-        self.rescan.emit()
         self.open()
 
     def _heading(self, text: str) -> None:

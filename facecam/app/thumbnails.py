@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPixmap
 
 from facecam.app.tasks import Tasks
 
@@ -58,3 +58,22 @@ def read(path: Path) -> QImage:
     smooth = Qt.TransformationMode.SmoothTransformation
     keep = Qt.AspectRatioMode.KeepAspectRatioByExpanding
     return image.copy(middle).scaled(QSize(SIDE, SIDE), keep, smooth)
+
+
+def rounded(image: QImage, side: int, radius: float, ratio: float) -> QPixmap:
+    """Return the middle square of an image with round corners, `side` pixels wide."""
+    pixels = round(side * ratio)
+    expand = Qt.AspectRatioMode.KeepAspectRatioByExpanding
+    smooth = Qt.TransformationMode.SmoothTransformation
+    fitted = image.scaled(pixels, pixels, expand, smooth)
+    result = QPixmap(pixels, pixels)
+    result.fill(Qt.GlobalColor.transparent)
+    path = QPainterPath()
+    path.addRoundedRect(0, 0, pixels, pixels, radius * ratio, radius * ratio)
+    left, top = (pixels - fitted.width()) // 2, (pixels - fitted.height()) // 2
+    with QPainter(result) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipPath(path)
+        painter.drawImage(left, top, fitted)
+    result.setDevicePixelRatio(ratio)
+    return result

@@ -14,10 +14,8 @@ from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QIcon,
-    QImage,
     QKeyEvent,
     QPainter,
-    QPainterPath,
     QPixmap,
 )
 from PySide6.QtWidgets import (
@@ -34,7 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from facecam.app import icons, theme, words
-from facecam.app.thumbnails import Thumbnails
+from facecam.app.thumbnails import Thumbnails, rounded
 from facecam.app.video_view import to_qimage
 from facecam.app.views import View
 from facecam.faces import Face, Identity
@@ -285,26 +283,6 @@ class WhoIsThis(QFrame):
             self.close_card()
         else:
             super().keyPressEvent(event)
-
-
-def rounded(image: QImage, side: int, radius: float, ratio: float) -> QPixmap:
-    """Return the middle square of an image with round corners, `side` pixels wide."""
-    pixels = round(side * ratio)
-    expand = Qt.AspectRatioMode.KeepAspectRatioByExpanding
-    smooth = Qt.TransformationMode.SmoothTransformation
-    fitted = image.scaled(pixels, pixels, expand, smooth)
-    result = QPixmap(pixels, pixels)
-    result.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(result)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    path = QPainterPath()
-    path.addRoundedRect(0, 0, pixels, pixels, radius * ratio, radius * ratio)
-    painter.setClipPath(path)
-    left, top = (pixels - fitted.width()) // 2, (pixels - fitted.height()) // 2
-    painter.drawImage(left, top, fitted)
-    painter.end()
-    result.setDevicePixelRatio(ratio)
-    return result
 
 
 def _begins(people: Sequence[Person], typed: str) -> bool:

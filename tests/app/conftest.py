@@ -41,7 +41,7 @@ def nets(monkeypatch, config):
     def open_gallery(config, embedder):
         return Gallery(config.people, BlobDetector(), embedder, config.gallery)
 
-    monkeypatch.setattr(installation, "ensure_detector", lambda config: None)
+    monkeypatch.setattr(installation, "ensure_detector", lambda config, report: None)
     monkeypatch.setattr(pipeline, "build_recognizer", build_recognizer)
     monkeypatch.setattr(pipeline, "build_embedder", lambda config: ColourEmbedder())
     monkeypatch.setattr(pipeline, "open_gallery", open_gallery)

@@ -131,8 +131,9 @@ def test_a_click_on_a_face_gives_it_a_name(window, camera, qtbot, nets):
     qtbot.keyClick(card.line, Qt.Key.Key_Return)
 
     toasts = window.live.stage.toasts
-    qtbot.waitUntil(lambda: bool(toasts.text("enrolled")), timeout=10_000)
-    assert toasts.text("enrolled").startswith("Zoë is enrolled with ")
+    assert toasts.text("enrolled") == "Learning Zoë…"
+    done = "Zoë is enrolled with "
+    qtbot.waitUntil(lambda: toasts.text("enrolled").startswith(done), timeout=10_000)
     assert window.status.people.text() == "1 person"
     qtbot.waitUntil(lambda: "Zoë" in titles(window), timeout=10_000)
 
@@ -226,6 +227,43 @@ def test_every_control_has_a_name_for_screen_readers(window):
         window.live.stage.view,
     ):
         assert button.accessibleName()
+
+
+def test_tab_goes_in_the_order_of_reading(window):
+    tools = window.live.tools
+    order = [tools.source, tools.start, tools.landmarks, window.scheme]
+    chain, widget = [], tools.source
+    while widget not in chain:
+        chain.append(widget)
+        widget = widget.nextInFocusChain()
+    found = [widget for widget in chain if widget in order]
+    assert found == order
+
+
+def test_what_a_first_start_has_to_do_is_shown_until_it_is_done(window):
+    offers = window.live.offers
+    window.engine.progressed.emit("Converting the detector", 0.4)
+    assert offers.text("loading") == "Converting the detector"
+    window.engine.state_changed.emit(window.engine.state)
+    assert offers.text("loading") == ""
+
+
+def test_nets_that_cannot_be_loaded_are_explained_and_may_be_tried_again(
+    window, monkeypatch, qtbot
+):
+    good = pipeline.build_recognizer
+
+    def damaged(config):
+        raise ModelError("pnet.tflite is damaged. Run: facecam models verify")
+
+    monkeypatch.setattr(pipeline, "build_recognizer", damaged)
+    window.engine.load()
+    offers = window.live.offers
+    qtbot.waitUntil(lambda: "is damaged" in offers.text("engine"))
+    monkeypatch.setattr(pipeline, "build_recognizer", good)
+    qtbot.mouseClick(offers.button("engine", "Try again"), LEFT)
+    qtbot.waitUntil(lambda: window.engine.state.loaded)
+    assert offers.text("engine") == ""
 
 
 @pytest.mark.parametrize("size", [(1024, 640), (800, 520), (3840, 2160)])

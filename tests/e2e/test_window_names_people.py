@@ -81,9 +81,7 @@ def test_a_click_on_an_unknown_face_enrols_it_and_its_name_appears(opened, qtbot
         for face in live.stage.view.faces:
             if face.match and len(live.naming.views.of(face.track)) > 1:
                 place = live.stage.view.rectangle(face).center()
-                qtbot.mouseClick(
-                    live.stage.view, Qt.MouseButton.LeftButton, pos=place
-                )
+                qtbot.mouseClick(live.stage.view, Qt.MouseButton.LeftButton, pos=place)
                 return live.stage.card.isVisible()
         return False
 
@@ -92,8 +90,8 @@ def test_a_click_on_an_unknown_face_enrols_it_and_its_name_appears(opened, qtbot
     qtbot.keyClick(live.stage.card.line, Qt.Key.Key_Return)
 
     toasts = live.stage.toasts
-    qtbot.waitUntil(lambda: bool(toasts.text("enrolled")), timeout=SOON)
-    assert toasts.text("enrolled").startswith("Somebody is enrolled with ")
+    done = "Somebody is enrolled with "
+    qtbot.waitUntil(lambda: toasts.text("enrolled").startswith(done), timeout=SOON)
     if live.watching.active is False:
         live.start(live.watching.source)
     qtbot.waitUntil(lambda: names(window) == {"Somebody"}, timeout=SOON)
