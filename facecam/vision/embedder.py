@@ -39,11 +39,14 @@ class FaceNetEmbedder:
     def __init__(self, net: Net, fingerprint: str, config: EmbedderConfig) -> None:
         self._net = net
         self._margin = config.margin
-        self.fingerprint = f"{fingerprint}-{config.margin:g}"
+        self._offset = np.float32(config.offset)
+        self.fingerprint = f"{fingerprint}-{config.margin:g}{config.offset:+g}"
 
     def crop(self, image: Image, detections: Detections) -> Image:
         """Cut every detected face with the one crop function of the product."""
-        return images.align(image, detections.boxes, CROP_SIZE, self._margin)
+        size = detections.boxes[:, 2:] - detections.boxes[:, :2]  # (n, 2)
+        moved = detections.boxes + np.tile(size * self._offset, 2)
+        return images.align(image, moved, CROP_SIZE, self._margin)
 
     def embed(self, crops: Image) -> Floats:
         """Return one unit vector per crop, (n, 160, 160, 3) -> (n, 512)."""
