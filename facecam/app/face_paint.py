@@ -63,8 +63,9 @@ def paint_landmarks(painter: QPainter, shown: Shown, placement: Placement) -> No
     painter.setOpacity(shown.opacity)
     painter.setPen(QPen(RIM, 1.5))
     painter.setBrush(NAME)
+    size = min(max(placement.box(shown.face.box).width() * 0.03, 1.5), 2.75)
     for x, y in points.tolist():
-        painter.drawEllipse(placement.to_widget(x, y), 2.75, 2.75)
+        painter.drawEllipse(placement.to_widget(x, y), size, size)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setOpacity(1.0)
 
