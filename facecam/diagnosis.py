@@ -36,9 +36,7 @@ PACKAGES = (
 )  # fmt: skip
 """The distributions facecam cannot do all its work without."""
 QT_PROBE = "from PySide6.QtWidgets import QApplication; QApplication([])"
-GPU_PROBE = (
-    "from facecam.runtime import keras; print('GPU:', keras.gpu_available() or '')"
-)
+GPU_PROBE = "from facecam.runtime import gpu; print('GPU:', gpu.available() or '')"
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 PICTURE = Path(__file__).parent / "app" / "demo" / "astronaut.jpg"
 SIZE = (640, 480)

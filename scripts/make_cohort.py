@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from facecam import config, media, pipeline
 from facecam.faces import Detections
-from facecam.vision.identifier import Cohort
+from facecam.vision.cohort import Cohort
 
 GROWN = 1.5
 """Side of the pictures as a multiple of the detector's box."""

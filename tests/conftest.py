@@ -67,7 +67,7 @@ def facenet_home(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def mtcnn_config(installed_home: Path, tmp_path: Path) -> Config:
-    """A home of the test's own with the detector; replace its files, never write into."""
+    """A home of the test's own with the detector. Replace files, never write."""
     return Config(home=_linked(installed_home, tmp_path / "home"))
 
 

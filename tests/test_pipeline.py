@@ -59,7 +59,7 @@ def test_a_graphics_card_that_is_not_there_is_said_and_the_cpu_used(monkeypatch)
     def missing() -> str:
         raise pipeline.RuntimeUnavailable("No graphics card for computing was found.")
 
-    monkeypatch.setattr(pipeline.keras, "require_gpu", missing)
+    monkeypatch.setattr(pipeline.gpu, "require", missing)
     wanted = override(Config(), {"runtime": {"device": "gpu"}})
     assert str(pipeline.choose_device(wanted)) == (
         "CPU · LiteRT int8 (No graphics card for computing was found.)"
@@ -68,7 +68,7 @@ def test_a_graphics_card_that_is_not_there_is_said_and_the_cpu_used(monkeypatch)
 
 
 def test_a_graphics_card_is_used_where_there_is_one(monkeypatch):
-    monkeypatch.setattr(pipeline.keras, "require_gpu", lambda: "GeForce")
+    monkeypatch.setattr(pipeline.gpu, "require", lambda: "GeForce")
     assert "GeForce" in str(pipeline.choose_device(Config()))
     forced = override(Config(), CPU)
     assert str(pipeline.choose_device(forced)) == "CPU · LiteRT int8"

@@ -6,7 +6,8 @@ import pytest
 from facecam.config import Config, IdentifierConfig, TrackerConfig
 from facecam.faces import Frame, Identity
 from facecam.recognizer import Recognizer
-from facecam.vision.identifier import Cohort, Identifier
+from facecam.vision.cohort import Cohort
+from facecam.vision.identifier import Identifier
 from facecam.vision.image import align
 from tests.fakes import BlobDetector, picture
 

@@ -13,7 +13,7 @@ from facecam.config import Config
 from facecam.errors import DatasetError
 
 if TYPE_CHECKING:
-    from facecam.vision.identifier import Cohort
+    from facecam.vision.cohort import Cohort
 
 TEXT = """\
 Enrol k random photos of some people of DIR, one folder per person, and try to name
@@ -124,7 +124,7 @@ def _cohort(args: argparse.Namespace, config: Config) -> Cohort:
     from facecam import pipeline
     from facecam.media import find_images
     from facecam.training.evaluation import embed_face_crops
-    from facecam.vision.identifier import Cohort
+    from facecam.vision.cohort import Cohort
 
     if args.cohort is None:
         return pipeline.load_cohort(config)

@@ -4,29 +4,22 @@ TensorFlow by default; `KERAS_BACKEND=torch` or `jax` for another, for instance 
 Windows, where TensorFlow has no GPU. A net is compiled once for each fixed input shape
 and runs in bfloat16 or float16 where its answers stay those of float32.
 
-Only importing this module is cheap. Asking for a GPU imports the backend, unless there
-is no sign of a GPU in this computer; loading a net does in any case.
+Only importing this module is cheap; loading a net imports the backend.
 """
 
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
-import importlib.util
-import json
-import os
-import platform
 import sys
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from facecam.errors import RuntimeUnavailable
 from facecam.faces import Floats, Image, Net
+from facecam.runtime import gpu
 from facecam.runtime.batching import Bucketed
 
 LEAST_COSINE = 0.999
@@ -38,8 +31,6 @@ KEPT_SHAPES = 4
 
 WARM_UP = 3
 """Runs after which torch's tracing executor has optimised a call."""
-
-_TITLES = {"tensorflow": "TensorFlow", "torch": "torch", "jax": "JAX"}
 
 
 class KerasNet:
@@ -53,62 +44,6 @@ class KerasNet:
     def __call__(self, image: Image) -> tuple[Floats, ...]:
         """Run a batch, uint8 (n, h, w, 3)."""
         return self._net(image)
-
-
-def backend() -> str:
-    """Return the name of Keras' backend without importing it."""
-    if chosen := os.environ.get("KERAS_BACKEND"):
-        return chosen
-    folder = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
-    try:
-        chosen = json.loads((folder / "keras.json").read_text("utf-8"))["backend"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return "tensorflow"
-    return str(chosen)
-
-
-def gpu_available() -> str | None:
-    """Return the name of the GPU that Keras would use, or None."""
-    try:
-        return require_gpu()
-    except RuntimeUnavailable:
-        return None
-
-
-def require_gpu() -> str:
-    """Return the name of the GPU that Keras would use.
-
-    Raises:
-        RuntimeUnavailable: there is none, or the backend does not see it; says why.
-    """
-    name = backend()
-    title = _TITLES.get(name, name)
-    if name not in _DEVICES:
-        raise RuntimeUnavailable(
-            f"KERAS_BACKEND is {name}; facecam knows {', '.join(_DEVICES)}."
-        )
-    if not _gpu_hardware():
-        raise RuntimeUnavailable("No graphics card for computing was found.")
-    for module in ("keras", name):
-        if importlib.util.find_spec(module) is None:
-            raise RuntimeUnavailable(
-                f"{module} is not installed. Run: pip install {module}"
-            )
-    if name == "tensorflow" and sys.platform == "win32":
-        raise RuntimeUnavailable(
-            "TensorFlow has no GPU support on Windows. Install torch with CUDA and set "
-            "KERAS_BACKEND=torch."
-        )
-    try:
-        device = _DEVICES[name]()
-    except (ImportError, OSError, RuntimeError) as error:
-        raise RuntimeUnavailable(f"{title} cannot be loaded: {error}") from error
-    if device is None:
-        raise RuntimeUnavailable(
-            f"{title} does not see the graphics card. Install its GPU version, or set "
-            "KERAS_BACKEND to a backend that has one."
-        )
-    return device
 
 
 def load(
@@ -132,7 +67,7 @@ def load(
         net.compile(buckets)
     except _failures() as error:
         raise RuntimeUnavailable(
-            f"{_TITLES.get(backend(), backend())} cannot run {model.name}: {error}"
+            f"{gpu.title()} cannot run {model.name}: {error}"
         ) from error
     return KerasNet(Bucketed(net, buckets), chosen)
 
@@ -185,7 +120,7 @@ class _Compiled:
             return tuple(output[:0] for output in self(one))
         call = self._calls.get(image.shape)
         if call is None:
-            call = _COMPILERS[backend()](self._model, image.shape)
+            call = _COMPILERS[gpu.backend()](self._model, image.shape)
             self._calls[image.shape] = call
             if len(self._calls) > self.kept:
                 self._calls.popitem(last=False)
@@ -311,51 +246,3 @@ def _agreement(found: Iterable[Floats], wanted: Iterable[Floats]) -> float:
         cosine = float((a * b).sum()) / max(norms, 1e-12)
         least = min(least, cosine if np.isfinite(cosine) else 0.0)
     return least
-
-
-def _gpu_hardware() -> bool:
-    """Whether there is a sign of a GPU: a driver of NVIDIA's or AMD's, or a new Mac."""
-    if sys.platform == "darwin":
-        return platform.machine() == "arm64"
-    if Path("/dev/kfd").exists():
-        return True
-    driver = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
-    try:
-        cuda = ctypes.CDLL(driver)
-    except OSError:
-        return False
-    count = ctypes.c_int(0)
-    ready = cuda.cuInit(0) == 0 and cuda.cuDeviceGetCount(ctypes.byref(count)) == 0
-    return ready and count.value > 0
-
-
-def _tensorflow_device() -> str | None:
-    import tensorflow as tf
-
-    for device in tf.config.list_physical_devices("GPU"):
-        tf.config.experimental.set_memory_growth(device, True)
-        details = tf.config.experimental.get_device_details(device)
-        return str(details.get("device_name", "GPU"))
-    return None
-
-
-def _torch_device() -> str | None:
-    import torch
-
-    if torch.cuda.is_available():
-        return str(torch.cuda.get_device_name(0))
-    return "Apple GPU" if torch.backends.mps.is_available() else None
-
-
-def _jax_device() -> str | None:
-    import jax
-
-    device = jax.devices()[0]
-    return None if device.platform == "cpu" else str(device.device_kind)
-
-
-_DEVICES: dict[str, Callable[[], str | None]] = {
-    "tensorflow": _tensorflow_device,
-    "torch": _torch_device,
-    "jax": _jax_device,
-}

@@ -25,7 +25,8 @@ from facecam.errors import DatasetError
 from facecam.faces import Floats, Identity
 from facecam.training import metrics
 from facecam.training.evaluation import Report
-from facecam.vision.identifier import Cohort, Identifier
+from facecam.vision.cohort import Cohort
+from facecam.vision.identifier import Identifier
 
 FARS = {"dir_at_far_1e-2": 1e-2, "dir_at_far_1e-3": 1e-3}
 

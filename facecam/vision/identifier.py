@@ -12,12 +12,10 @@ Identifying needs numpy only; scikit-learn is imported when something is fitted.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -25,78 +23,8 @@ import numpy as np
 from facecam.config import IdentifierConfig
 from facecam.errors import WeightsCorrupt
 from facecam.faces import Floats, Identity, Match
-
-FIT_SEED = 1
-CALIBRATION_SEED = 2
-
-
-@dataclass(frozen=True, eq=False)
-class Cohort:
-    """Strangers as a distribution: the Gaussian of an embedder's vectors."""
-
-    mean: Floats  # (d,)
-    covariance: Floats  # (d, d)
-
-    @staticmethod
-    def of(embeddings: Floats) -> Cohort:
-        """Estimate the distribution from the faces of many people, (n, d)."""
-        covariance = np.cov(embeddings, rowvar=False).astype(np.float32)
-        return Cohort(embeddings.mean(axis=0), covariance)
-
-    @staticmethod
-    def load(path: Path) -> Cohort:
-        """Read the npz that `save` wrote.
-
-        Raises:
-            WeightsCorrupt: the file is damaged or something else.
-        """
-        try:
-            with np.load(path, allow_pickle=False) as stored:
-                mean, covariance = stored["mean"], stored["covariance"]
-        except (OSError, ValueError, KeyError) as error:
-            raise WeightsCorrupt(
-                f"{path} is not a cohort of strangers: {error}. Reinstall facecam."
-            ) from error
-        return Cohort(mean.astype(np.float32), covariance.astype(np.float32))
-
-    def save(self, path: Path) -> None:
-        """Store mean and covariance as half precision arrays."""
-        np.savez_compressed(
-            path,
-            mean=self.mean.astype(np.float16),
-            covariance=self.covariance.astype(np.float16),
-        )
-
-    def sample(self, n: int, seed: int) -> Floats:
-        """Draw n strangers, (n, d), unit length and centred like `centred`."""
-        normal = np.random.default_rng(seed).standard_normal((n, len(self.mean)))
-        drawn = normal.astype(np.float32) @ self._root.T + self.mean
-        return self.centred(drawn)
-
-    def centred(self, embeddings: Floats) -> Floats:
-        """Subtract the mean face and return to unit length, (n, d) -> (n, d)."""
-        moved = embeddings - self.mean
-        return moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
-
-    @cached_property
-    def _root(self) -> Floats:
-        """A matrix whose square is the covariance, (d, d)."""
-        values, vectors = np.linalg.eigh(self.covariance.astype(np.float64))
-        return (vectors * np.sqrt(np.maximum(values, 0))).astype(np.float32)
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """One person's SVM."""
-
-    weights: Floats  # (d,), for centred embeddings
-    bias: float
-    usual: float
-    """The decision for an ordinary stranger."""
-    spread: float
-    """Standard deviation of the decisions for strangers."""
-    signature: str
-    """The embeddings it was fitted to: a short hash of each."""
+from facecam.vision.cohort import Cohort
+from facecam.vision.fitting import Fitter, Row
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +57,7 @@ class Identifier:
                 moved are taken from it.
         """
         config = config or IdentifierConfig()
-        fitter = _Fitter(people, cohort, config)
+        fitter = Fitter(people, cohort, config)
         rows = [fitter.row(identity, previous) for identity in people]
         d = len(cohort.mean)
         return Identifier(
@@ -263,105 +191,6 @@ class Identifier:
             ) from error
 
 
-class _Fitter:
-    """Fits the SVMs of one set of people; what they share is made once."""
-
-    def __init__(
-        self,
-        people: Mapping[Identity, Floats],
-        cohort: Cohort,
-        config: IdentifierConfig,
-    ) -> None:
-        self._people = {
-            identity: cohort.centred(embeddings)
-            for identity, embeddings in people.items()
-        }
-        self._marks = {
-            identity: [_mark(embedding) for embedding in embeddings]
-            for identity, embeddings in people.items()
-        }
-        self._signatures = {
-            identity: " ".join(sorted(marks)) for identity, marks in self._marks.items()
-        }
-        self._cohort = cohort
-        self._config = config
-
-    @cached_property
-    def _strangers(self) -> Floats:
-        return self._cohort.sample(self._config.cohort, FIT_SEED)
-
-    @cached_property
-    def _others(self) -> Floats:
-        return self._cohort.sample(self._config.cohort, CALIBRATION_SEED)
-
-    def row(self, identity: Identity, previous: Identifier | None) -> Row:
-        """Return the SVM of one person, the previous one where it still holds.
-
-        Where strangers usually score is measured on synthetic ones; but the more
-        portraits an SVM has seen, the better its own zero tells, so with several of
-        them the typical distance from it takes over.
-        """
-        if previous is not None and self._untouched(identity, previous):
-            return previous.row(identity)
-        weights, bias = self._separate(identity)
-        decisions = self._others @ weights + bias
-        spread = max(float(decisions.std()), 1e-6)
-        trust = 1 / max(len(self._people[identity]), 1) ** 2
-        typical = self._config.typical_stranger * spread
-        usual = trust * float(decisions.mean()) + (1 - trust) * typical
-        return Row(weights, bias, usual, spread, self._signatures[identity])
-
-    def _separate(self, identity: Identity) -> tuple[Floats, float]:
-        """Fit the hyperplane between one person and everybody else."""
-        from sklearn.svm import LinearSVC
-
-        own = self._people[identity]
-        rest = [self._strangers]
-        rest += [
-            vectors for other, vectors in self._people.items() if other != identity
-        ]
-        vectors = np.vstack([own, *rest])
-        labels = np.arange(len(vectors)) < len(own)
-        svm = LinearSVC(C=self._config.penalty, class_weight="balanced")
-        svm.fit(vectors, labels)
-        return svm.coef_[0].astype(np.float32), float(svm.intercept_[0])
-
-    def _untouched(self, identity: Identity, previous: Identifier) -> bool:
-        """Say whether fitting again would give the previous SVM.
-
-        A negative outside the margin has no say in a hinge loss, so an SVM stays as it
-        was when every vector that joined the gallery lies beyond it. (The balancing of
-        the classes shifts by the few vectors added: a confessed approximation.) When
-        vectors left the gallery, everything is fitted again.
-        """
-        if identity.id not in previous.ids or previous.config != self._config:
-            return False
-        if previous.row(identity).signature != self._signatures[identity]:
-            return False
-        if self._left(previous):
-            return False
-        joined = self._joined(previous)
-        row = previous.row(identity)
-        decisions = joined @ row.weights + row.bias
-        return bool((decisions < -1).all())
-
-    def _left(self, previous: Identifier) -> bool:
-        """Say whether any vector of the previous gallery is gone."""
-        now = set(" ".join(self._signatures.values()).split())
-        return not now.issuperset(" ".join(previous.signatures).split())
-
-    def _joined(self, previous: Identifier) -> Floats:
-        """Return the centred vectors that the previous gallery did not have, (m, d)."""
-        known = set(" ".join(previous.signatures).split())
-        joined = [
-            vector
-            for identity, vectors in self._people.items()
-            for vector, mark in zip(vectors, self._marks[identity], strict=True)
-            if mark not in known
-        ]
-        return np.array(joined, np.float32).reshape(-1, len(self._cohort.mean))
-
-
 def one_in(scores: Floats) -> Floats:
     """Turn standard deviations above strangers into "one in N", elementwise."""
     return np.vectorize(_one_in, otypes=[np.float64])(scores)
@@ -388,8 +217,3 @@ def _assign(strangers: Floats, least: float) -> list[int | None]:
         named[int(face)] = int(person)
         left[face, :] = left[:, person] = 0
     return named
-
-
-def _mark(embedding: Floats) -> str:
-    """Return a short hash of one embedding."""
-    return hashlib.sha256(embedding.tobytes()).hexdigest()[:12]

@@ -11,7 +11,8 @@ from facecam.app.main_window import MainWindow
 from facecam.config import Config
 from facecam.gallery import Gallery
 from facecam.recognizer import Recognizer
-from facecam.vision.identifier import Cohort, Identifier
+from facecam.vision.cohort import Cohort
+from facecam.vision.identifier import Identifier
 from tests.fakes import BlobCamera, BlobDetector, ColourEmbedder
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from facecam import cli, installation, pipeline
-from facecam.vision.identifier import Cohort
+from facecam.vision.cohort import Cohort
 from tests.fakes import BlobDetector, ColourEmbedder
 
 

@@ -1,14 +1,10 @@
-import json
-import subprocess
-import sys
-
 import keras as real_keras
 import numpy as np
 import pytest
 
 from facecam.errors import RuntimeUnavailable
 from facecam.nets.restore import restore
-from facecam.runtime import keras
+from facecam.runtime import gpu, keras
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +77,7 @@ def test_a_failure_of_the_backend_is_told_in_words(onet, monkeypatch):
     def fail(model, shape):
         raise RuntimeError("CUDA out of memory")
 
-    monkeypatch.setitem(keras._COMPILERS, keras.backend(), fail)
+    monkeypatch.setitem(keras._COMPILERS, gpu.backend(), fail)
 
     with pytest.raises(RuntimeUnavailable, match="cannot run onet: CUDA out of memory"):
         keras.load(onet, buckets=(1,))
@@ -94,74 +90,8 @@ def test_every_bucket_is_compiled_while_loading(onet, monkeypatch):
         shapes.append(shape[0])
         return lambda image: [np.zeros(1)]
 
-    monkeypatch.setitem(keras._COMPILERS, keras.backend(), compiler)
+    monkeypatch.setitem(keras._COMPILERS, gpu.backend(), compiler)
 
     keras.load(onet, buckets=(2, 8), precision="float32")
 
     assert shapes == [1, 2, 8]
-
-
-def test_the_backend_is_what_the_environment_or_the_file_of_keras_says(
-    monkeypatch, tmp_path
-):
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    monkeypatch.delenv("KERAS_BACKEND", raising=False)
-    assert keras.backend() == "tensorflow"
-
-    (tmp_path / "keras.json").write_text(json.dumps({"backend": "jax"}))
-    assert keras.backend() == "jax"
-
-    monkeypatch.setenv("KERAS_BACKEND", "torch")
-    assert keras.backend() == "torch"
-
-
-def test_an_unknown_backend_is_named(monkeypatch):
-    monkeypatch.setenv("KERAS_BACKEND", "theano")
-
-    with pytest.raises(RuntimeUnavailable, match="KERAS_BACKEND is theano"):
-        keras.require_gpu()
-
-
-def test_without_a_graphics_card_the_reason_is_told(monkeypatch):
-    monkeypatch.setattr(keras, "_gpu_hardware", lambda: False)
-
-    with pytest.raises(RuntimeUnavailable, match="No graphics card"):
-        keras.require_gpu()
-    assert keras.gpu_available() is None
-
-
-def test_a_backend_that_does_not_see_the_graphics_card_is_told(monkeypatch):
-    monkeypatch.setattr(keras, "_gpu_hardware", lambda: True)
-    monkeypatch.setitem(keras._DEVICES, "tensorflow", lambda: None)
-    monkeypatch.setattr(sys, "platform", "linux")
-
-    with pytest.raises(
-        RuntimeUnavailable, match="TensorFlow does not see the graphics"
-    ):
-        keras.require_gpu()
-
-
-def test_a_graphics_card_the_backend_sees_is_named(monkeypatch):
-    monkeypatch.setattr(keras, "_gpu_hardware", lambda: True)
-    monkeypatch.setitem(keras._DEVICES, "tensorflow", lambda: "Test Card 9000")
-    monkeypatch.setattr(sys, "platform", "linux")
-
-    assert keras.gpu_available() == "Test Card 9000"
-
-
-def test_a_backend_that_is_not_installed_is_told(monkeypatch):
-    monkeypatch.setattr(keras, "_gpu_hardware", lambda: True)
-    monkeypatch.setattr(keras.importlib.util, "find_spec", lambda name: None)
-
-    with pytest.raises(RuntimeUnavailable, match="is not installed"):
-        keras.require_gpu()
-
-
-def test_asking_for_a_gpu_imports_nothing_heavy_where_there_is_none():
-    code = (
-        "import sys; from facecam.runtime import keras; keras._gpu_hardware = bool; "
-        "assert keras.gpu_available() is None; "
-        "assert not {'tensorflow', 'keras', 'torch', 'jax'} & set(sys.modules)"
-    )
-
-    subprocess.run([sys.executable, "-c", code], check=True)

@@ -4,7 +4,7 @@ import pytest
 from facecam.config import IdentifierConfig
 from facecam.errors import DatasetError
 from facecam.training import open_set
-from facecam.vision.identifier import Cohort
+from facecam.vision.cohort import Cohort
 
 PLAN = open_set.Plan(photos=(1, 3), alone=2, draws=2)
 

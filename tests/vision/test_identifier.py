@@ -7,7 +7,8 @@ from facecam.config import IdentifierConfig
 from facecam.errors import WeightsCorrupt
 from facecam.faces import Identity
 from facecam.vision import identifier as module
-from facecam.vision.identifier import Cohort, Identifier
+from facecam.vision.cohort import Cohort
+from facecam.vision.identifier import Identifier
 
 D = 32
 ADA, GRACE, ALAN = (
