@@ -148,8 +148,6 @@ class IdentifierConfig:
 
     strangers_per_wrong_name: float = 500.0
     """A name is given where about one stranger in so many would get one, too."""
-    certain: float = 10000.0
-    """From so many strangers per wrong name on, a name counts as certain."""
     hysteresis: float = 10.0
     """A name once given stays until the evidence is so many times weaker."""
     cohort: int = 1500
@@ -315,10 +313,10 @@ def _converted(value: Any, old: Any, name: str) -> Any:
         raise ConfigError(expected)
     if isinstance(old, str) and not isinstance(value, str):
         raise ConfigError(expected)
-    if isinstance(old, tuple) and (
-        not isinstance(value, list) or len(value) != len(old)
-    ):
-        raise ConfigError(expected)
+    if isinstance(old, tuple):
+        if not isinstance(value, list | tuple) or len(value) != len(old):
+            raise ConfigError(expected)
+        return tuple(_converted(v, o, name) for v, o in zip(value, old, strict=True))
     try:
         return type(old)(value)
     except (TypeError, ValueError) as error:
