@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QImage, QKeySequence, QShortcut
+from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facecam.app import invitations, words
@@ -31,6 +31,7 @@ from facecam.faces import Recognition
 
 if TYPE_CHECKING:
     from facecam.live import LiveSession, State
+
 
 SLOW = 0.25
 """Seconds between two looks at what is not drawn on the picture."""
@@ -146,9 +147,9 @@ class LiveTab(QWidget):
     def snapshot(self) -> None:
         """Save the picture as the camera took it, and say where."""
         picture, home = self.stage.view.picture(), self._engine.config.home
-        tell = self.stage.toasts.show_notice
+        say = self.stage.toasts.show_notice
         if picture is not None:
-            save_snapshot(picture, home / "snapshots", self._tasks, tell)
+            save_snapshot(picture, home / "snapshots", self._tasks, say)
 
     def show_fullscreen(self, on: bool) -> None:
         """Leave nothing but the picture, or bring everything back."""
@@ -164,20 +165,21 @@ class LiveTab(QWidget):
         session, now = self.watching.session, time.monotonic()
         if session is None:
             return
-        recognition = session.results.peek()
-        self.stage.view.show_frame(session.frames.peek(), recognition, now)
+        frame, recognition = session.frames.peek(), session.results.peek()
+        begins = frame is not None and not self._switches.know_source
+        self.stage.view.show_frame(frame, recognition, now)
         if recognition is not None and recognition is not self._recognition:
             self._recognition = recognition
             self._presence.follow(recognition, now)
             self.naming.follow(recognition)
         if not self.watching.active:
             self._rest()
-        elif now - self._looked >= SLOW:
+        elif begins or now - self._looked >= SLOW:
             self._looked = now
             self._look_at(session)
 
     def _rest(self) -> None:
-        """Stop looking once the last picture of a recording stands still."""
+        """Stop looking once a recording's last picture stands still."""
         if self.stage.view.settled:
             self._show_seen()
             self._timer.stop()
@@ -232,10 +234,10 @@ class LiveTab(QWidget):
         self.watching.stop()
         self._clear()
         self.stage.show_video(False)
-        chooser = self.tools.source
-        message = invitations.failed(chooser.cameras, chooser.source, self._name, text)
-        self.stage.empty.show_message(message)
-        self.status_changed.emit(Status("bad", message.title))
+        source = self.tools.source
+        told = invitations.failed(source.cameras, source.source, self._name, text)
+        self.stage.empty.show_message(told)
+        self.status_changed.emit(Status("bad", told.title))
 
     def _ended(self, text: str) -> None:
         """Keep the last picture and offer to play again."""
@@ -250,7 +252,7 @@ class LiveTab(QWidget):
         """Let button and timer follow."""
         self.tools.show_running(self.watching.active)
         self._looked = 0.0
-        wanted = self.watching.session is not None or self.watching.active
+        wanted = self.watching.session or self.watching.active
         self._timer.start() if wanted else self._timer.stop()
 
     def _clear(self) -> None:
@@ -293,8 +295,3 @@ class LiveTab(QWidget):
         if not self.tools.panel.isChecked():
             self.tools.panel.click()
         self.panel.search.setFocus()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop watching."""
-        self.watching.stop()
-        super().closeEvent(event)

@@ -200,6 +200,6 @@ class MainWindow(QMainWindow):
             self.settings.geometry = self.saveGeometry()
         self.settings.save()
         self.hide()
-        self.live.close()
+        self.live.stop()
         self.tasks.close(CLOSE_TIMEOUT)
         super().closeEvent(event)

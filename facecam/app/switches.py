@@ -38,6 +38,11 @@ class Switches(QObject):
         self._mirrored_source = None
         self._tools.mirror.setEnabled(False)
 
+    @property
+    def know_source(self) -> bool:
+        """Whether `show_source` was told of the source being watched."""
+        return self._mirrored_source is not None
+
     def show_source(self, mirrored: bool) -> None:
         """Mirror a webcam unless the user once said no, and nothing else."""
         if self._mirrored_source is None:

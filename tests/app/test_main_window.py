@@ -22,6 +22,7 @@ def watch(window, qtbot):
     """Start the camera and wait for a face to be drawn."""
     window.live.start("usb-1")
     qtbot.waitUntil(lambda: bool(window.live.stage.view.faces), timeout=10_000)
+    qtbot.waitUntil(window.live.tools.mirror.isEnabled)
 
 
 def titles(window):
@@ -83,7 +84,7 @@ def test_switches_are_remembered(window, camera, qtbot, nets):
     again = MainWindow(nets)
     qtbot.addWidget(again)
     again.show()
-    qtbot.waitUntil(lambda: bool(again.live.stage.view.faces), timeout=10_000)
+    qtbot.waitUntil(again.live.tools.mirror.isEnabled, timeout=10_000)
     view = again.live.stage.view
     assert again.live.tools.source.source == "usb-1"
     assert (view.landmarks, view.mirrored) == (False, False)
