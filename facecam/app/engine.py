@@ -226,7 +226,7 @@ class Engine(QObject):
         if self._recognizer is None:  # faces at once; another one only with names
             self._recognizer, self._built_at = recognizer, time.monotonic()
         try:
-            embedder = pipeline.build_embedder(self.config)
+            embedder = pipeline.build_embedder(self.config, later=True)
         except WeightsMissing:
             embedder = None
         self._shop.gallery = pipeline.open_gallery(self.config, embedder)
