@@ -8,8 +8,10 @@ STARTED is the clock (time.time) when the process was started. Run by bench.py.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -96,12 +98,15 @@ def report(watch: Watch) -> dict[str, Any]:
 
 def peak_memory() -> int | None:
     """Return the most memory this process had, MB; None on Windows."""
+    status = Path("/proc/self/status")
+    if status.exists():  # the other way, Linux counts the parent's memory as well
+        line = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
+        return round(int(line[1]) / 1024) if line else None
     try:
         import resource
     except ImportError:
         return None
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(most / (1024 if sys.platform != "darwin" else 1024**2))
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2)
 
 
 if __name__ == "__main__":
