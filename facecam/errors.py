@@ -16,6 +16,7 @@
     + SeveralFacesInImage
   x ImageError
   x DatasetError
+  x DisplayMissing
 
 The text of a FacecamError is shown to the user as it is, so it says what happened
 and what to do next. Any other exception is a bug: it is logged with its traceback.
@@ -84,3 +85,7 @@ class ImageError(FacecamError):
 
 class DatasetError(FacecamError):
     """A data set on disk lacks something or is not in the layout expected."""
+
+
+class DisplayMissing(FacecamError):
+    """There is no screen to open a window on."""

@@ -29,7 +29,7 @@ class BlobDetector:
         x, y, w, h, area = stats[stats[:, 4].argsort()[::-1]].astype(np.float32).T
         boxes = np.stack([x, y, x + w, y + h], axis=1)[1:]  # the ground is the largest
         keep = area[1:] > 50
-        scores = np.linspace(0.99, 0.9, int(keep.sum()), dtype=np.float32)
+        scores = np.linspace(0.99, 0.96, int(keep.sum()), dtype=np.float32)
         sides = (boxes[keep, 2:] - boxes[keep, :2])[:, None, :]
         points = np.array(
             [(0.3, 0.4), (0.7, 0.4), (0.5, 0.6), (0.35, 0.8), (0.65, 0.8)]

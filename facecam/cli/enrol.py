@@ -118,9 +118,10 @@ class Enroller:
         found = self.detector.detect(image)
         if self.args.face is not None:
             return _from_the_left(found, self.args.face)
-        clearly = 1.0 if self.args.largest else self.config.gallery.clearly
+        gallery = self.config.gallery
+        clearly = 1.0 if self.args.largest else gallery.clearly
         try:
-            chosen = subject(found, image.shape[:2], clearly)
+            chosen = subject(found, image.shape[:2], clearly, gallery.least_score)
         except SeveralFacesInImage as error:
             raise SeveralFacesInImage(f"{error} (--face N, --largest)") from error
         return found.keep(np.array([chosen]))

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from typing import Any
 
 from facecam.config import Config
+from facecam.errors import DisplayMissing
+
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+"""Where Qt is told of a screen on Linux."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -31,6 +37,11 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Show the window until it is closed."""
+    if sys.platform == "linux" and not any(map(os.environ.get, SCREENS)):
+        raise DisplayMissing(
+            "There is no display to open a window on. Use a desktop session, ssh -X or "
+            "xvfb-run; everything else works without: facecam label --help"
+        )
     from facecam.app.main import main
 
     return main(config, args.source, args.start)

@@ -255,7 +255,8 @@ class Gallery:
                 "Run: facecam models install detector"
             )
         detections = self._detector.detect(image)
-        chosen = subject(detections, image.shape[:2], clearly)
+        least = self._config.least_score
+        chosen = subject(detections, image.shape[:2], clearly, least)
         return detections.keep(np.array([chosen]))
 
     def _keep(

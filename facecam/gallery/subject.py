@@ -8,7 +8,12 @@ from facecam.errors import NoFaceInImage, SeveralFacesInImage
 from facecam.faces import Detections, Floats
 
 
-def subject(detections: Detections, size: tuple[int, int], clearly: float = 1.0) -> int:
+def subject(
+    detections: Detections,
+    size: tuple[int, int],
+    clearly: float = 1.0,
+    least_score: float = 0.0,
+) -> int:
     """Return the position of the face a picture is about.
 
     Args:
@@ -16,16 +21,18 @@ def subject(detections: Detections, size: tuple[int, int], clearly: float = 1.0)
         size: (height, width) of the picture, pixels.
         clearly: how many times more prominent than the next it has to be; 1 takes
             the most prominent one in any case.
+        least_score: what the detector believes in less does not count as a face.
 
     Raises:
         NoFaceInImage: there is none.
         SeveralFacesInImage: two or more are about as prominent.
     """
-    if not len(detections):
+    sure = detections.scores >= least_score
+    if not sure.any():
         raise NoFaceInImage(
             "No face was found. Use a picture with a larger, sharper face."
         )
-    values = prominence(detections.boxes, size)
+    values = np.where(sure, prominence(detections.boxes, size), 0)
     best = int(values.argmax())
     rivals = int((values * clearly > values[best]).sum())
     if clearly > 1 and rivals > 1:

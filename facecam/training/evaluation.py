@@ -200,7 +200,6 @@ def _box(box: Floats) -> Detections:
     return Detections(box[None], np.ones(1, np.float32), points)
 
 
-
 def _fold(
     distances: Floats, same: NDArray[np.bool_], test: NDArray[np.bool_]
 ) -> tuple[float, float, float, float]:

@@ -43,3 +43,12 @@ def test_two_side_by_side_are_several_unless_any_will_do():
     with pytest.raises(SeveralFacesInImage):
         subject(pair, SIZE, clearly=2)
     assert subject(pair, SIZE) == 0
+
+
+def test_what_the_detector_hardly_believes_in_is_no_subject():
+    boxes = faces((10, 10, 90, 90), (100, 40, 120, 60))
+    unsure = Detections(boxes.boxes, np.array([0.8, 0.99], np.float32), boxes.landmarks)
+
+    assert subject(unsure, SIZE, 2, least_score=0.95) == 1
+    with pytest.raises(NoFaceInImage):
+        subject(unsure.keep(np.array([0])), SIZE, 2, least_score=0.95)
