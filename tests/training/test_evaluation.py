@@ -149,9 +149,9 @@ def test_a_set_without_pictures_is_refused():
 def test_faces_that_are_not_shown_count_in_the_curve_only(scene):
     listed = [(10, 20, 70, 80), (150, 20, 180, 50), (200, 100, 280, 180)]
 
-    # the stand-in's scores are 0.99, 0.945 and 0.9
+    # the stand-in's scores are 0.99, 0.975 and 0.96
     result = evaluation.evaluate_detection(
-        [boxed(scene, listed)], BlobDetector(), 20, quiet, shown=0.93
+        [boxed(scene, listed)], BlobDetector(), 20, quiet, shown=0.97
     )
 
     assert result["recall"] == pytest.approx(2 / 3)
