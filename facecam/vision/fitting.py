@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,11 +16,12 @@ from facecam.config import IdentifierConfig
 from facecam.faces import Floats, Identity
 from facecam.vision.cohort import Cohort
 
-if TYPE_CHECKING:
-    from facecam.vision.identifier import Identifier
-
 FIT_SEED = 1
 CALIBRATION_SEED = 2
+FAR_AWAY = -0.5
+"""Decision below which somebody new does not move an SVM: all but 1 % of strangers."""
+TOLERANCE = 1e-3
+"""Of the solver; its SVM and an exact one have a cosine of 1 - 4e-10."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +39,21 @@ class Row:
 
 
 class Fitter:
-    """Fits the SVMs of one set of people; what they share is made once."""
+    """Fits the SVMs of one set of people; what they share is made once.
+
+    Args:
+        people: embeddings of each, (n, d).
+        cohort: the strangers, of the same embedder.
+        config: of the SVMs.
+        previous: SVMs fitted before with the same cohort and config, by id.
+    """
 
     def __init__(
         self,
         people: Mapping[Identity, Floats],
         cohort: Cohort,
         config: IdentifierConfig,
+        previous: Mapping[str, Row],
     ) -> None:
         self._people = {
             identity: cohort.centred(embeddings)
@@ -60,6 +68,7 @@ class Fitter:
         }
         self._cohort = cohort
         self._config = config
+        self._previous = previous
 
     @cached_property
     def _strangers(self) -> Floats:
@@ -69,15 +78,16 @@ class Fitter:
     def _others(self) -> Floats:
         return self._cohort.sample(self._config.cohort, CALIBRATION_SEED)
 
-    def row(self, identity: Identity, previous: Identifier | None) -> Row:
+    def row(self, identity: Identity) -> Row:
         """Return the SVM of one person, the previous one where it still holds.
 
         Where strangers usually score is measured on synthetic ones; but the more
         portraits an SVM has seen, the better its own zero tells, so with several of
         them the typical distance from it takes over.
         """
-        if previous is not None and self._untouched(identity, previous):
-            return previous.row(identity)
+        before = self._previous.get(identity.id)
+        if before is not None and self._untouched(identity, before):
+            return before
         weights, bias = self._separate(identity)
         decisions = self._others @ weights + bias
         spread = max(float(decisions.std()), 1e-6)
@@ -97,42 +107,42 @@ class Fitter:
         ]
         vectors = np.vstack([own, *rest])
         labels = np.arange(len(vectors)) < len(own)
-        svm = LinearSVC(C=self._config.penalty, class_weight="balanced")
+        svm = LinearSVC(C=self._config.penalty, class_weight="balanced", tol=TOLERANCE)
         svm.fit(vectors, labels)
         return svm.coef_[0].astype(np.float32), float(svm.intercept_[0])
 
-    def _untouched(self, identity: Identity, previous: Identifier) -> bool:
-        """Say whether fitting again would give the previous SVM.
+    def _untouched(self, identity: Identity, before: Row) -> bool:
+        """Say whether fitting again would give the SVM that was there before.
 
-        A negative outside the margin has no say in a hinge loss, so an SVM stays as it
-        was when every vector that joined the gallery lies beyond it. (The balancing of
-        the classes shifts by the few vectors added: a confessed approximation.) When
-        vectors left the gallery, everything is fitted again.
+        A negative outside the margin (a decision below -1) has no say in a hinge loss,
+        and one just inside it hardly more than another of the cohort; so an SVM stays
+        while every vector that joined the gallery lies beyond `FAR_AWAY`, a confessed
+        approximation. When vectors left the gallery, everything is fitted again.
         """
-        if identity.id not in previous.ids or previous.config != self._config:
+        if self._some_left or before.signature != self._signatures[identity]:
             return False
-        if previous.row(identity).signature != self._signatures[identity]:
-            return False
-        if self._left(previous):
-            return False
-        joined = self._joined(previous)
-        row = previous.row(identity)
-        decisions = joined @ row.weights + row.bias
-        return bool((decisions < -1).all())
+        decisions = self._joined @ before.weights + before.bias
+        return bool((decisions < FAR_AWAY).all())
 
-    def _left(self, previous: Identifier) -> bool:
-        """Say whether any vector of the previous gallery is gone."""
-        now = set(" ".join(self._signatures.values()).split())
-        return not now.issuperset(" ".join(previous.signatures).split())
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """The marks of all vectors of the gallery before."""
+        rows = self._previous.values()
+        return frozenset(mark for row in rows for mark in row.signature.split())
 
-    def _joined(self, previous: Identifier) -> Floats:
-        """Return the centred vectors that the previous gallery did not have, (m, d)."""
-        known = set(" ".join(previous.signatures).split())
+    @cached_property
+    def _some_left(self) -> bool:
+        """Whether any vector of the gallery before is gone."""
+        return not self._known <= {m for marks in self._marks.values() for m in marks}
+
+    @cached_property
+    def _joined(self) -> Floats:
+        """The centred vectors that the gallery before did not have, (m, d)."""
         joined = [
             vector
             for identity, vectors in self._people.items()
             for vector, mark in zip(vectors, self._marks[identity], strict=True)
-            if mark not in known
+            if mark not in self._known
         ]
         return np.array(joined, np.float32).reshape(-1, len(self._cohort.mean))
 

@@ -57,8 +57,11 @@ class Identifier:
                 moved are taken from it.
         """
         config = config or IdentifierConfig()
-        fitter = Fitter(people, cohort, config)
-        rows = [fitter.row(identity, previous) for identity in people]
+        kept: Mapping[str, Row] = {}
+        if previous is not None and previous.config == config:
+            kept = previous.rows()
+        fitter = Fitter(people, cohort, config, kept)
+        rows = [fitter.row(identity) for identity in people]
         d = len(cohort.mean)
         return Identifier(
             identities=tuple(people),
@@ -71,21 +74,18 @@ class Identifier:
             config=config,
         )
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The ids of the p people."""
-        return tuple(identity.id for identity in self.identities)
-
-    def row(self, identity: Identity) -> Row:
-        """Return the SVM of one person, found by id."""
-        n = self.ids.index(identity.id)
-        return Row(
-            self.weights[n],
-            float(self.bias[n]),
-            float(self.usual[n]),
-            float(self.spread[n]),
-            self.signatures[n],
-        )
+    def rows(self) -> dict[str, Row]:
+        """Return the SVM of each person by id."""
+        return {
+            identity.id: Row(
+                self.weights[n],
+                float(self.bias[n]),
+                float(self.usual[n]),
+                float(self.spread[n]),
+                self.signatures[n],
+            )
+            for n, identity in enumerate(self.identities)
+        }
 
     def scores(self, embeddings: Floats) -> Floats:
         """Return how far above strangers each face is for each person, -> (k, p).
