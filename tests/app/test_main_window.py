@@ -298,7 +298,7 @@ class Unnamed:
             return self.named(config)
         return Recognizer(BlobDetector(), None, config, "CPU · fake")
 
-    def embedder(self, config):
+    def embedder(self, config, later):
         raise WeightsMissing("FaceNet is not installed.")
 
     def install(self, config, name, report):
