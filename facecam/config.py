@@ -29,6 +29,9 @@ class DetectorConfig:
     """"mtcnn" or "haar"; the names in pipeline.DETECTORS."""
     model: str = "mtcnn"
     """Which nets in models/detector/ the cascade uses."""
+    precision: str = "float32"
+    """Of the nets on the CPU: "float32", or "int8", 1.1 to 1.35 times as fast and up to
+    2 points of recall worse where few false faces are wanted."""
     min_face: int = 40
     """Smallest face to find, in pixels of the frame."""
     pyramid_factor: float = 0.709
@@ -44,6 +47,8 @@ class DetectorConfig:
     their side (seen by mirroring pictures, and on labelled boxes); it is added back."""
 
     def __post_init__(self) -> None:
+        if self.precision not in ("int8", "float32"):
+            raise ConfigError('detector.precision must be "int8" or "float32".')
         if not 0 < self.pyramid_factor < 1:
             raise ConfigError("detector.pyramid_factor must lie between 0 and 1.")
         if self.min_face < 12:

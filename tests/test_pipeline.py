@@ -46,6 +46,14 @@ def test_every_detector_finds_the_astronaut(mtcnn_config, astronaut, kind):
     assert centre == pytest.approx([225, 118], abs=15)
 
 
+def test_the_nets_of_the_detector_run_in_int8_if_wanted(mtcnn_config, astronaut):
+    config = override(mtcnn_config, CPU | {"detector": {"precision": "int8"}})
+    found = pipeline.build_detector(config).detect(astronaut)
+    exact = pipeline.build_detector(override(mtcnn_config, CPU)).detect(astronaut)
+    assert found.boxes == pytest.approx(exact.boxes, abs=5)
+    assert not np.array_equal(found.boxes, exact.boxes)
+
+
 def test_a_damaged_net_is_refused(mtcnn_config):
     net = next(mtcnn_config.models.rglob("pnet.tflite"))
     damaged = net.read_bytes()[:-1] + b"?"

@@ -13,7 +13,7 @@ from facecam.cli.console import print_json, print_table
 from facecam.cli.options import (
     add_detector,
     add_json,
-    add_precision,
+    add_runtime,
     configured,
     pictures,
 )
@@ -47,7 +47,7 @@ def add_parser(subparsers: Any) -> None:
         help="distance below which two faces count as one person's (0 to 2)",
     )
     add_detector(parser)
-    add_precision(parser)
+    add_runtime(parser)
     add_json(parser)
 
 

@@ -13,7 +13,7 @@ from facecam.cli.console import Progress, print_json, print_table, warn
 from facecam.cli.options import (
     add_detector,
     add_json,
-    add_precision,
+    add_runtime,
     configured,
     pictures,
 )
@@ -55,7 +55,7 @@ def add_parser(subparsers: Any) -> None:
         "--no-landmarks", action="store_true", help="do not draw the five points"
     )
     add_detector(parser)
-    add_precision(parser)
+    add_runtime(parser)
     add_json(parser)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from facecam.cli import open_set
 from facecam.cli.console import Progress, print_json, print_table
-from facecam.cli.options import add_detector, add_json, add_precision, configured
+from facecam.cli.options import add_detector, add_json, add_runtime, configured
 from facecam.cli.parts import embed, ready_detector
 from facecam.config import Config, override
 
@@ -46,7 +46,7 @@ def add_parser(subparsers: Any) -> None:
         faces.add_argument(
             "--mirror", action="store_true", help="average with the mirror image"
         )
-        add_precision(faces)
+        add_runtime(faces)
     detection = _kind(kinds, "detection", "find faces", DETECTION)
     detection.add_argument(
         "--split", choices=("train", "val", "all"), default="val", help="of WIDER FACE"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from facecam.camera import Camera, open_camera
 from facecam.cli.console import Progress, clock, print_json, print_table, warn
-from facecam.cli.options import add_detector, add_json, add_precision, configured
+from facecam.cli.options import add_detector, add_json, add_runtime, configured
 from facecam.config import Config
 from facecam.errors import ConfigError
 from facecam.labelling import Labeller, Summary, TimeLimit, label
@@ -52,7 +52,7 @@ def add_parser(
         "--seconds", type=_positive, metavar="N", help="stop after so many seconds"
     )
     add_detector(parser)
-    add_precision(parser)
+    add_runtime(parser)
     add_json(parser)
 
 

@@ -27,8 +27,11 @@ def add_detector(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_precision(parser: argparse.ArgumentParser) -> None:
-    """Let the precision of the embedder be chosen."""
+def add_runtime(parser: argparse.ArgumentParser) -> None:
+    """Let what runs the nets be chosen, and the precision of the embedder."""
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "gpu"), help="what runs the networks"
+    )
     parser.add_argument(
         "--precision", choices=("int8", "float32"), help="of the embedder on the CPU"
     )
@@ -38,7 +41,7 @@ def configured(args: argparse.Namespace, config: Config) -> Config:
     """Return the configuration with what the command line says on top."""
     given = {
         "detector": {"min_face": "min_face", "kind": "detector"},
-        "runtime": {"precision": "precision"},
+        "runtime": {"precision": "precision", "device": "device"},
     }
     values: dict[str, dict[str, Any]] = {
         section: {

@@ -7,6 +7,7 @@ import os
 import sys
 from typing import Any
 
+from facecam.cli.options import add_detector, add_runtime, configured
 from facecam.config import Config
 from facecam.errors import DisplayMissing
 
@@ -33,6 +34,8 @@ def add_parser(subparsers: Any) -> None:
         default=True,
         help="start watching at once (default) or wait for Start",
     )
+    add_detector(parser)
+    add_runtime(parser)
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -44,4 +47,4 @@ def run(args: argparse.Namespace, config: Config) -> int:
         )
     from facecam.app.main import main
 
-    return main(config, args.source, args.start)
+    return main(configured(args, config), args.source, args.start)

@@ -44,7 +44,9 @@ def nets(monkeypatch, config):
 
     monkeypatch.setattr(installation, "ensure_detector", lambda config, report: None)
     monkeypatch.setattr(pipeline, "build_recognizer", build_recognizer)
-    monkeypatch.setattr(pipeline, "build_embedder", lambda config, later: ColourEmbedder())
+    monkeypatch.setattr(
+        pipeline, "build_embedder", lambda config, later: ColourEmbedder()
+    )
     monkeypatch.setattr(pipeline, "open_gallery", open_gallery)
     monkeypatch.setattr(pipeline, "fit_identifier", fit_identifier)
     return config
