@@ -92,7 +92,7 @@ def facenet_pytorch(
     """MTCNN and FaceNet (untrained: time does not depend on weights) with torch."""
     torch, numpy = import_module("torch"), import_module("numpy")
     torch.set_num_threads(threads)
-    _stand_in_for_torchvision()
+    stand_in_for_torchvision()
     package = import_module("facenet_pytorch")
     mtcnn = package.MTCNN(keep_all=True, min_face_size=min_face, post_process=True)
     facenet = package.InceptionResnetV1(pretrained=None).eval()
@@ -157,7 +157,7 @@ PEERS: dict[str, Callable[..., tuple[Work, Work | None]]] = {
 }
 
 
-def _stand_in_for_torchvision() -> None:
+def stand_in_for_torchvision() -> None:
     """Give facenet-pytorch the two functions it needs of torchvision.
 
     torchvision is large and tied to one version of torch; OpenCV's suppression is as
