@@ -10,6 +10,7 @@ A part of the program receives its own branch (`DetectorConfig`), never the tree
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -286,6 +287,10 @@ def load(home: Path | None = None) -> Config:
         raise ConfigError(
             f"{path} is not valid TOML: {error}. Correct it or move it away."
         ) from error
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot read {path}: {error.strerror}. Check its rights."
+        ) from error
     return override(Config(home=home), overrides)
 
 
@@ -316,6 +321,8 @@ def _converted(value: Any, old: Any, name: str) -> Any:
     """Give a TOML value the type of the default it replaces."""
     expected = f"{name} must be like {old!r}, not {value!r}."
     if isinstance(value, bool) != isinstance(old, bool):
+        raise ConfigError(expected)
+    if isinstance(value, float) and not math.isfinite(value):
         raise ConfigError(expected)
     if isinstance(old, int) and isinstance(value, float) and value != int(value):
         raise ConfigError(expected)

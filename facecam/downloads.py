@@ -42,10 +42,17 @@ def download(url: str, target: Path, sha256: str, size: int, report: Report) -> 
     Raises:
         WeightsMissing: the server cannot be reached or does not have the file.
         WeightsCorrupt: what arrived has another checksum. It is removed.
+        ModelError: there is no writing here.
     """
     if target.is_file() and _digest(target) == sha256:
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ModelError(
+            f"{target.parent} cannot be made: {error.strerror}. Make its folder "
+            "writable, or let FACECAM_HOME name another one."
+        ) from error
     part = target.with_name(f"{target.name}.part")
     for attempt in range(1, ATTEMPTS + 1):
         try:

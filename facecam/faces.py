@@ -3,7 +3,7 @@
 Read this file first. Every other module takes and returns these types.
 
 Conventions, valid everywhere:
-    images      uint8, RGB, (h, w, 3); BGR exists only inside camera.py and image files
+    images      uint8, RGB, (h, w, 3); BGR exists only inside camera and media
     boxes       float32 pixels, (x1, y1, x2, y2), x2 and y2 exclusive
     landmarks   float32 pixels, (x, y); left eye, right eye, nose, left mouth corner,
                 right mouth corner, as seen in the image

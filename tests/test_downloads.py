@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from facecam import downloads
-from facecam.errors import WeightsCorrupt, WeightsMissing
+from facecam.errors import ModelError, WeightsCorrupt, WeightsMissing
 
 CONTENT = np.random.default_rng(0).bytes(1_500_000)
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -164,3 +164,11 @@ def test_without_a_network_the_error_names_the_address_and_the_way_out(target):
 
     assert url in str(caught.value)
     assert "facecam models import FILE" in str(caught.value)
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "models").write_text("a file in the way")
+    target = tmp_path / "models" / "weights.h5"
+
+    with pytest.raises(ModelError, match=r"models.* cannot be made.*FACECAM_HOME"):
+        downloads.download("http://127.0.0.1/none", target, SHA256, 1, lambda *_: None)

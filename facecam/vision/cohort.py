@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +14,10 @@ import numpy as np
 
 from facecam.errors import WeightsCorrupt
 from facecam.faces import Floats
+
+
+DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+"""What numpy raises on an npz that is truncated or something else."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +41,10 @@ class Cohort:
             WeightsCorrupt: the file is damaged or something else.
         """
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            data = io.BytesIO(path.read_bytes())
+            with np.load(data, allow_pickle=False) as stored:
                 mean, covariance = stored["mean"], stored["covariance"]
-        except (OSError, ValueError, KeyError) as error:
+        except DAMAGE as error:
             raise WeightsCorrupt(
                 f"{path} is not a cohort of strangers: {error}. Reinstall facecam."
             ) from error
@@ -59,6 +68,12 @@ class Cohort:
         """Subtract the mean face and return to unit length, (n, d) -> (n, d)."""
         moved = embeddings - self.mean
         return moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+
+    @cached_property
+    def digest(self) -> str:
+        """A short hash of the distribution."""
+        numbers = np.ascontiguousarray(np.vstack([self.mean, self.covariance]))
+        return hashlib.sha256(numbers.tobytes()).hexdigest()[:16]
 
     @cached_property
     def _root(self) -> Floats:

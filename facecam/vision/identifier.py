@@ -23,7 +23,7 @@ import numpy as np
 from facecam.config import IdentifierConfig
 from facecam.errors import WeightsCorrupt
 from facecam.faces import Floats, Identity, Match
-from facecam.vision.cohort import Cohort
+from facecam.vision.cohort import DAMAGE, Cohort
 from facecam.vision.fitting import Fitter, Row
 
 
@@ -149,7 +149,7 @@ class Identifier:
             ids=np.array([identity.id for identity in self.identities], np.str_),
             names=np.array([identity.name for identity in self.identities], np.str_),
             signatures=np.array(self.signatures, np.str_),
-            config=np.array(repr(self.config)),
+            made_with=np.array(_made_with(self.config, self.cohort)),
             weights=self.weights,
             bias=self.bias,
             usual=self.usual,
@@ -165,13 +165,14 @@ class Identifier:
         """Read what `save` stored.
 
         Raises:
-            WeightsCorrupt: the file is damaged or was fitted with other settings; fit
-                again from the portraits.
+            WeightsCorrupt: the file is damaged or was fitted with other settings or
+                another cohort; fit again from the portraits.
         """
         try:
-            with np.load(path, allow_pickle=False) as stored:
-                if stored["config"].item() != repr(config):
-                    raise ValueError("it was fitted with other settings")
+            data = io.BytesIO(path.read_bytes())
+            with np.load(data, allow_pickle=False) as stored:
+                if stored["made_with"].item() != _made_with(config, cohort):
+                    raise ValueError("it was fitted with other settings or strangers")
                 names = zip(
                     stored["ids"].tolist(), stored["names"].tolist(), strict=True
                 )
@@ -185,10 +186,15 @@ class Identifier:
                     cohort=cohort,
                     config=config,
                 )
-        except (OSError, ValueError, KeyError) as error:
+        except DAMAGE as error:
             raise WeightsCorrupt(
                 f"{path} cannot be read: {error}. It is made again from the portraits."
             ) from error
+
+
+def _made_with(config: IdentifierConfig, cohort: Cohort) -> str:
+    """Say what SVMs depend on beside the people."""
+    return f"{config!r}, cohort {cohort.digest}"
 
 
 def one_in(scores: Floats) -> Floats:

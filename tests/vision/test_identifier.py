@@ -147,11 +147,22 @@ def test_an_identifier_is_stored_as_plain_arrays(two, cohort, tmp_path):
     assert [file.name for file in path.parent.iterdir()] == ["identifier.npz"]
 
 
-def test_a_damaged_identifier_is_refused(cohort, tmp_path):
+@pytest.mark.parametrize("kept", [0, 3, 500, -100])
+def test_a_truncated_identifier_is_refused(cohort, tmp_path, kept):
     path = tmp_path / "identifier.npz"
-    path.write_bytes(b"PK damaged")
+    Identifier.fit({}, cohort, CONFIG).save(path)
+    path.write_bytes(path.read_bytes()[:kept])
     with pytest.raises(WeightsCorrupt, match=r"identifier\.npz"):
         Identifier.load(path, cohort, CONFIG)
+
+
+def test_an_identifier_of_other_strangers_is_refused(cohort, tmp_path):
+    path = tmp_path / "identifier.npz"
+    Identifier.fit({}, cohort, CONFIG).save(path)
+    other = Cohort(cohort.mean + 1, cohort.covariance)
+    assert Identifier.load(path, cohort, CONFIG).identities == ()
+    with pytest.raises(WeightsCorrupt, match="other settings or strangers"):
+        Identifier.load(path, other, CONFIG)
 
 
 def test_a_cohort_is_stored_and_read_back(cohort, tmp_path):
