@@ -32,7 +32,8 @@ from facecam.recognizer import Recognizer
 
 PACKAGES = (
     "numpy", "opencv-python-headless", "ai-edge-litert", "scikit-learn",
-    "PySide6-Essentials", "mtcnn", "keras", "tensorflow", "h5py", "platformdirs",
+    "PySide6-Essentials", "mtcnn", "keras", "tensorflow", "h5py", "lz4", "pillow",
+    "platformdirs",
 )  # fmt: skip
 """The distributions facecam cannot do all its work without."""
 QT_PROBE = "from PySide6.QtWidgets import QApplication; QApplication([])"

@@ -261,25 +261,15 @@ class _Table:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._partial.open("w", encoding="utf-8", newline="")
         except OSError as error:
-            raise ImageError(
-                f"Cannot write {path}: {error.strerror}. Choose another folder."
-            ) from error
+            raise self._refused(error) from error
         self._rows = csv.writer(self._file)
         self._rows.writerow(HEADER)
 
     def write(self, index: int, seconds: float, faces: tuple[Face, ...]) -> None:
-        for face in faces:
-            identity = face.match.identity if face.match else None
-            self._rows.writerow(
-                (
-                    index,
-                    f"{seconds:.3f}",
-                    face.track,
-                    identity.name if identity else "",
-                    f"{face.match.strangers if face.match else 0.0:.1f}",
-                    *(f"{edge:.1f}" for edge in face.box.tolist()),
-                )
-            )
+        try:
+            self._rows.writerows(_row(index, seconds, face) for face in faces)
+        except OSError as error:
+            raise self._refused(error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -290,8 +280,30 @@ class _Table:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._file.close()
-        if kind is None:
-            self._partial.replace(self._path)
-        else:
+        try:
+            self._file.close()
+            if kind is None or issubclass(kind, KeyboardInterrupt):
+                self._partial.replace(self._path)
+            else:
+                self._partial.unlink(missing_ok=True)
+        except OSError as failure:
             self._partial.unlink(missing_ok=True)
+            raise self._refused(failure) from failure
+
+    def _refused(self, error: OSError) -> ImageError:
+        return ImageError(
+            f"Cannot write {self._path}: {error.strerror}. Choose another folder."
+        )
+
+
+def _row(index: int, seconds: float, face: Face) -> tuple[object, ...]:
+    """Return one line of the table; see HEADER."""
+    identity = face.match.identity if face.match else None
+    return (
+        index,
+        f"{seconds:.3f}",
+        face.track,
+        identity.name if identity else "",
+        f"{face.match.strangers if face.match else 0.0:.1f}",
+        *(f"{edge:.1f}" for edge in face.box.tolist()),
+    )

@@ -98,6 +98,17 @@ def test_a_failure_leaves_no_half_files(film, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["party.mp4"]
 
 
+def test_a_table_that_cannot_get_its_name_is_told(film, tmp_path):
+    def block(*_):
+        (tmp_path / "faces.csv").mkdir(exist_ok=True)
+
+    with pytest.raises(ImageError, match=r"Cannot write .*faces\.csv"):
+        label(opened(film), ScriptedRecognizer(), None, tmp_path / "faces.csv", block)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("faces.csv", "party.mp4"),
+    ]
+
+
 def test_a_lost_camera_leaves_complete_files_and_says_so(tmp_path):
     summary = label(
         FakeCamera(frames=4), ScriptedRecognizer(), events=tmp_path / "faces.csv"
@@ -178,6 +189,11 @@ def test_the_command_says_in_words_what_it_found(film, capsys):
         (["none.mp4"], 1, "none.mp4"),
         (["{film}", "--out", "{film}"], 1, "source itself"),
         (["{film}", "--seconds", "0"], 2, "more than 0"),
+        (["{film}", "--seconds", "inf"], 2, "more than 0"),
+        (["{film}", "--seconds", "ten"], 2, "'ten' is no number"),
+        (["{film}", "--events", "."], 1, "is a folder"),
+        (["{film}", "--out", "a.mp4", "--events", "a.mp4"], 1, "name of their own"),
+        (["a" * 300], 1, "aaa"),
         ([], 2, "VIDEO|CAMERA"),
     ],
 )

@@ -16,6 +16,7 @@ from facecam.cli.options import (
     add_runtime,
     configured,
     pictures,
+    positive,
 )
 from facecam.cli.parts import ready_detector
 from facecam.config import Config
@@ -43,7 +44,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument(
         "--threshold",
-        type=float,
+        type=positive,
         help="distance below which two faces count as one person's (0 to 2)",
     )
     add_detector(parser)
@@ -124,14 +125,13 @@ def _tell(
         table.append((str(n), *(f"{distance:.3f}" for distance in row)))
     print_table(table, right=range(len(paths) + 1))
     print()
-    number = {str(path): n for n, path in zip(numbers, paths, strict=True)}
     verdicts = [
         (
-            f"{number[pair['first']]} and {number[pair['second']]}",
+            f"{first} and {second}",
             "same person" if pair["same"] else "different people",
             f"{pair['distance']:.3f}",
         )
-        for pair in pairs
+        for (first, second), pair in zip(combinations(numbers, 2), pairs, strict=True)
     ]
     print_table(verdicts, right=[2])
     print(f"Two faces nearer than {threshold:g} count as the same person's.")

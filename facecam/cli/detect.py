@@ -80,14 +80,23 @@ def run(args: argparse.Namespace, config: Config) -> int:
 def _targets(
     source: Path, output: Path | None, paths: Sequence[Path]
 ) -> Sequence[Path | None]:
-    """Return where each picture goes: the same names below the folder given."""
+    """Return where each picture goes: the same names below the folder given.
+
+    Raises:
+        ImageError: that is a file, or would replace a picture looked at.
+    """
     if output is None:
         return [None] * len(paths)
-    if not source.is_dir():
-        return [output / source.name if output.is_dir() else output]
-    if output.is_file():
+    if source.is_dir() and output.is_file():
         raise ImageError(f"{output} is a file. Give a folder for several pictures.")
-    return [output / path.relative_to(source) for path in paths]
+    if source.is_dir():
+        targets = [output / path.relative_to(source) for path in paths]
+    else:
+        targets = [output / source.name if output.is_dir() else output]
+    originals = {path.resolve() for path in paths}
+    if any(target.resolve() in originals for target in targets):
+        raise ImageError(f"{output} would replace what it shows. Choose another place.")
+    return targets
 
 
 def _namer(config: Config) -> tuple[Embedder, Identifier] | None:

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from facecam.camera import Camera, open_camera
 from facecam.cli.console import Progress, clock, print_json, print_table, warn
-from facecam.cli.options import add_detector, add_json, add_runtime, configured
+from facecam.cli.options import (
+    add_detector,
+    add_json,
+    add_runtime,
+    configured,
+    positive,
+)
+from facecam.cli.parts import make_ready
 from facecam.config import Config
 from facecam.errors import ConfigError
 from facecam.labelling import Labeller, Summary, TimeLimit, label
@@ -49,7 +56,7 @@ def add_parser(
         "--events", type=Path, metavar="TABLE", help="table to write: .csv"
     )
     parser.add_argument(
-        "--seconds", type=_positive, metavar="N", help="stop after so many seconds"
+        "--seconds", type=positive, metavar="N", help="stop after so many seconds"
     )
     add_detector(parser)
     add_runtime(parser)
@@ -58,13 +65,7 @@ def add_parser(
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Label, then say what was found."""
-    for target in (args.out, args.events):
-        if (
-            target
-            and target.exists()
-            and target.resolve() == Path(args.source).resolve()
-        ):
-            raise ConfigError(f"{target} is the source itself. Choose another name.")
+    _check_targets(Path(args.source), [p for p in (args.out, args.events) if p])
     camera = open_camera(args.source, config.camera, paced=False)
     if args.seconds:
         camera = TimeLimit(camera, args.seconds)
@@ -81,11 +82,22 @@ def run(args: argparse.Namespace, config: Config) -> int:
     return 1 if summary.outcome == "lost" else 0
 
 
+def _check_targets(source: Path, targets: list[Path]) -> None:
+    """Refuse what could only fail after all the work, or would destroy something."""
+    for target in targets:
+        if target.is_dir():
+            raise ConfigError(f"{target} is a folder. Give the name of a file.")
+        if target.exists() and target.resolve() == source.resolve():
+            raise ConfigError(f"{target} is the source itself. Choose another name.")
+    if len({target.resolve() for target in targets}) < len(targets):
+        raise ConfigError("The film and the table need a name of their own each.")
+
+
 def _recognizer(config: Config) -> Labeller:
     """Build the recognizer that knows everybody enrolled."""
-    from facecam import installation, pipeline
+    from facecam import pipeline
 
-    installation.ensure_detector(config)
+    make_ready(config)
     recognizer = pipeline.build_recognizer(config)
     if recognizer.embedder is None:
         warn(
@@ -123,10 +135,3 @@ def _print(summary: Summary, camera: Camera) -> None:
         f"{summary.frames} frames of {camera.name}, {summary.faces} faces in "
         f"{summary.tracks} tracks; {summary.fps:.1f} frames/s"
     )
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError("must be more than 0")
-    return value

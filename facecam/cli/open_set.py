@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from facecam.cli.console import Progress, print_json, print_table
+from facecam.cli.options import positive, whole
 from facecam.cli.parts import embed
 from facecam.config import Config
 from facecam.errors import DatasetError
@@ -41,8 +42,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="K,K,…",
         help="photos to enrol per person (default: 1,2,5,10)",
     )
-    parser.add_argument("--draws", type=int, default=5, help="random draws (default 5)")
-    parser.add_argument("--seed", type=int, default=0, help="of the draws")
+    parser.add_argument(
+        "--draws", type=whole(1), default=5, help="random draws (default 5)"
+    )
+    parser.add_argument("--seed", type=whole(0), default=0, help="of the draws")
     parser.add_argument(
         "--cohort",
         type=Path,
@@ -52,7 +55,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--cohort-crop",
-        type=float,
+        type=positive,
         default=CROP,
         metavar="X",
         help=f"side of those crops in boxes of the detector (default {CROP})",
@@ -97,7 +100,7 @@ def run_open_set(args: argparse.Namespace, config: Config) -> None:
     fit = product(_cohort(args, config), config.identifier)
     with Progress("Enrolling and trying") as progress:
         galleries = evaluate_open_set(people, enrolled, plan, fit, progress)
-        if args.baseline:  # which cannot be fitted to one person
+        if args.baseline and len(enrolled) > 1:  # it cannot be fitted to one person
             several = replace(plan, alone=0)
             others = evaluate_open_set(people, enrolled, several, seeds, progress)
             for gallery, other in zip(galleries, others, strict=False):

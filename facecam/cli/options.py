@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,34 @@ def add_runtime(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--precision", choices=("int8", "float32"), help="of the embedder on the CPU"
     )
+
+
+def positive(text: str) -> float:
+    """Read a number more than 0 for argparse."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number more than 0")
+    return value
+
+
+def whole(least: int) -> Callable[[str], int]:
+    """Return what reads a whole number of at least `least` for argparse."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = least - 1
+        if value < least:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is no whole number of {least} or more"
+            )
+        return value
+
+    return read
 
 
 def configured(args: argparse.Namespace, config: Config) -> Config:

@@ -37,6 +37,8 @@ exit codes:
   2  the command line is not understood
   3  done, and the answer is no: nothing found, not the same person
 """
+log = logging.getLogger(__name__)
+
 CANCELLED = 130
 """Ctrl+C: 128 + SIGINT, as shells have it."""
 NOBODY_READS = 141
@@ -63,6 +65,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Python flushes once more at exit and would complain: give it another output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOBODY_READS
+    except OSError as error:  # a full disk, a name too long, no rights
+        log.debug("The system refused something.", exc_info=True)
+        print(
+            f"facecam: {error}. Check the path, its rights and its disk.",
+            file=sys.stderr,
+        )
+        return 1
 
 
 def build_parser(name: str | None) -> argparse.ArgumentParser:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from facecam.cli.console import Progress
+from facecam.cli.console import Progress, warn
 from facecam.config import Config
 
 if TYPE_CHECKING:
@@ -16,14 +16,25 @@ if TYPE_CHECKING:
 
 def ready_detector(config: Config) -> Detector:
     """Return the detector; MTCNN's nets are converted before their first use."""
+    from facecam import pipeline
+
+    make_ready(config)
+    return pipeline.build_detector(config)
+
+
+def make_ready(config: Config) -> None:
+    """Convert MTCNN's nets if need be; say so if the GPU asked for cannot be had."""
     from facecam import installation, pipeline
 
+    if config.runtime.device == "gpu":
+        excuse = pipeline.choose_device(config).excuse
+        if excuse:
+            warn(f"The CPU does the work. {excuse}")
     if config.detector.kind == "mtcnn":
         with Progress("Preparing the detector") as progress:
             installation.ensure_detector(
                 config, lambda _, done: progress(round(100 * done), 100)
             )
-    return pipeline.build_detector(config)
 
 
 def embed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from facecam.cli.options import add_detector, add_runtime, configured
@@ -47,4 +48,19 @@ def run(args: argparse.Namespace, config: Config) -> int:
         )
     from facecam.app.main import main
 
-    return main(configured(args, config), args.source, args.start)
+    source = args.source and remembered(args.source)
+    return main(configured(args, config), source, args.start)
+
+
+def remembered(source: str) -> str:
+    """Return a source as the window can remember it: where it is run from may change.
+
+    A file or folder gets its whole path. A camera's number stays what it is.
+    """
+    path = Path(source)
+    try:
+        path = path.expanduser()
+        known = not source.isdigit() and path.exists()
+    except (OSError, RuntimeError):  # too long for a path, nobody's home
+        return source
+    return str(path.absolute()) if source and known else source

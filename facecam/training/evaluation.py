@@ -125,11 +125,16 @@ def evaluate_pairs(
         embeddings: (d,) of every picture, unit length.
 
     Raises:
-        DatasetError: there are fewer than two folds.
+        DatasetError: there are fewer than two folds, or one has pairs of one kind only.
     """
     folds = np.array([pair.fold for pair in pairs])
-    if len(np.unique(folds)) < 2:
+    if len({pair.fold for pair in pairs}) < 2:
         raise DatasetError("Pairs in at least two folds are needed, as in pairs.txt.")
+    kinds = {(pair.fold, pair.same) for pair in pairs}
+    if len(kinds) < 2 * len({pair.fold for pair in pairs}):
+        raise DatasetError(
+            "Every fold needs pairs of one person and pairs of two, as in pairs.txt."
+        )
     first = np.stack([embeddings[pair.first] for pair in pairs])  # (n, d)
     second = np.stack([embeddings[pair.second] for pair in pairs])
     same = np.array([pair.same for pair in pairs])

@@ -37,6 +37,18 @@ def test_different_people_are_three_and_the_matrix_is_shown(asked, facecam, shot
     assert "same person" in out
 
 
+def test_a_picture_given_twice_is_compared_with_itself(facecam, shots):
+    code, out, _ = facecam("compare", shots / "one.png", shots / "one.png")
+
+    assert code == 0
+    assert "1 and 2  same person" in out
+
+
+def test_a_threshold_that_is_no_number_is_two(facecam, shots):
+    words = "compare", shots / "one.png", shots / "same.png", "--threshold", "nan"
+    assert facecam(*words)[0] == 2
+
+
 def test_a_picture_without_a_face_is_said(facecam, shots):
     code, out, err = facecam("compare", shots / "one.png", shots / "none.png")
     assert (code, out) == (1, "")

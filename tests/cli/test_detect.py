@@ -50,6 +50,26 @@ def test_a_folder_is_drawn_into_a_folder(asked, scene, tmp_path):
     assert (tmp_path / "out" / "b.png").is_file()
 
 
+def test_no_picture_is_replaced_by_its_drawing(facecam, scene):
+    before = scene.read_bytes()
+
+    for given, target in ((scene, scene), (scene, scene.parent), (scene.parent,) * 2):
+        code, _, err = facecam("detect", "--input", given, "--output", target)
+        assert code == 1
+        assert "would replace" in err
+
+    assert scene.read_bytes() == before
+
+
+def test_a_graphics_card_that_is_not_there_is_said(facecam, scene, monkeypatch):
+    missing = pipeline.Device(None, "int8", "No graphics card was found.")
+    monkeypatch.setattr(pipeline, "choose_device", lambda _: missing)
+
+    _, _, err = facecam("detect", "--input", scene, "--device", "gpu")
+
+    assert err == "The CPU does the work. No graphics card was found.\n"
+
+
 def test_a_torn_picture_in_a_folder_does_not_stop_the_others(facecam, tmp_path):
     write_image(tmp_path / "in" / "a.png", SCENE)
     (tmp_path / "in" / "torn.png").write_bytes(b"torn")

@@ -62,7 +62,33 @@ def test_open_set_takes_everybody_with_enough_photos(facecam, lfw):
     code, _, err = facecam("evaluate", "open-set", lfw, "--photos", "2")
     assert code == 1
     assert "no stranger" in err
-    assert facecam("evaluate", "open-set", lfw, "--photos", "0")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("photos", "0"), ("draws", "0"), ("seed", "-1"), ("cohort-crop", "0")],
+)
+def test_numbers_that_cannot_be_are_two(facecam, lfw, option, value):
+    words = "evaluate", "open-set", lfw, f"--{option}={value}"
+    assert facecam(*words)[0] == 2
+
+
+def test_one_person_has_no_baseline(asked, lfw):
+    (lfw / "identify_people.txt").write_text("P0\n")
+    words = ["evaluate", "open-set", lfw, "--photos", "1", "--draws", "1"]
+
+    galleries = asked(*words, "--baseline")["galleries"]
+
+    assert not any("baseline" in gallery for gallery in galleries)
+
+
+def test_pairs_of_one_kind_only_are_refused(facecam, lfw):
+    (lfw / "pairs.txt").write_text("2\t1\n" + "P0\t1\t2\n" * 4)
+
+    code, _, err = facecam("evaluate", "lfw", lfw)
+
+    assert code == 1
+    assert "Every fold needs pairs" in err
 
 
 def test_detection_answers_with_the_agreed_keys(asked, facecam, tmp_path):

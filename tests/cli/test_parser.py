@@ -85,6 +85,15 @@ def test_stopping_by_keyboard_is_130(command):
     assert cli.main(["people"]) == 130
 
 
+def test_what_the_system_refuses_is_one_readable_line_and_one(command, capsys):
+    command(OSError(28, "No space left on device", "faces.csv"))
+
+    assert cli.main(["people"]) == 1
+    err = capsys.readouterr().err
+    assert "No space left on device: 'faces.csv'" in err
+    assert err.count("\n") == 1
+
+
 def test_a_bug_is_not_hidden(command):
     command(ZeroDivisionError())
     with pytest.raises(ZeroDivisionError):
