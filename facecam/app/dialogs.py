@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -36,6 +37,8 @@ class Question(QDialog):
         self.column.setContentsMargins(24, 24, 24, 24)
         self.column.setSpacing(8)
         title = QLabel(heading, self)
+        title.setTextFormat(Qt.TextFormat.PlainText)
+        title.setWordWrap(True)
         title.setObjectName("heading")
         self.column.addWidget(title)
         self.column.addWidget(self.text)

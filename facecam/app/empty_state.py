@@ -55,9 +55,9 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self.message = Message("")
         self._icon = QLabel(self)
-        self._title = QLabel(self)
+        self._title = QLabel(self, textFormat=Qt.TextFormat.PlainText)
         larger(self._title, 1.4)
-        self._text = QLabel(self, wordWrap=True)
+        self._text = QLabel(self, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._text.setObjectName("quiet")
         self._text.setFixedWidth(TEXT)
         self._bar = QProgressBar(self, maximum=0, textVisible=False)
@@ -82,7 +82,7 @@ class EmptyState(QWidget):
         if message == self.message:
             return
         self.message = message
-        self._title.setText(message.title)
+        self._title.setText(self._fitting(message.title))
         self._text.setText(message.text)
         self._text.setVisible(bool(message.text))
         self._bar.setVisible(message.busy)
@@ -93,6 +93,11 @@ class EmptyState(QWidget):
         """Return the button of a choice."""
         keys = [choice.key for choice in self.message.choices]
         return self._buttons[keys.index(key)]
+
+    def _fitting(self, title: str) -> str:
+        """Shorten a title, as that of a file with a long name, in its middle."""
+        middle = Qt.TextElideMode.ElideMiddle
+        return self._title.fontMetrics().elidedText(title, middle, TEXT)
 
     def _fill(self, choices: Sequence[Choice]) -> None:
         for button in self._buttons:
@@ -112,7 +117,11 @@ class EmptyState(QWidget):
             row, column = (row, 1) if column == 0 else (row + 1, 0)
 
     def _choice(self, choice: Choice) -> QPushButton:
-        button = QPushButton(f"  {choice.text}", self)
+        text = self.fontMetrics().elidedText(
+            choice.text, Qt.TextElideMode.ElideMiddle, CHOICE * COLUMNS - 80
+        )
+        button = QPushButton(f"  {text.replace('&', '&&')}", self)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setObjectName("choice")
         button.setMinimumWidth(CHOICE)
         button.setProperty("primary", choice.primary)

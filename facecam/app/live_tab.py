@@ -65,6 +65,8 @@ class LiveTab(QWidget):
         self._switches = Switches(self.tools, self.stage.view, self.panel, settings)
         self._presence = Presence(config)
         self._recognition: Recognition | None = None
+        self._failure = ""
+        """Why there is no picture, until something else is done."""
         self._looked = 0.0
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._timer.setInterval(round(1000 / config.frame_rate))
@@ -89,6 +91,9 @@ class LiveTab(QWidget):
         tools = self.tools
         self._timer.timeout.connect(self._tick)
         self.watching.changed.connect(self._watching_changed)
+        self._engine.people_changed.connect(
+            lambda: self.watching.look_again(self._timer.start)
+        )
         tools.source.recent = self._settings.recent
         tools.source.show_source(self._settings.source)
         tools.source.chosen.connect(self.start)
@@ -97,16 +102,11 @@ class LiveTab(QWidget):
         tools.snapshot.clicked.connect(self.snapshot)
         tools.fullscreen.clicked.connect(self.fullscreen_wanted)
         self.stage.empty.chosen.connect(self._choose)
-        for key, button in (
-            ("S", tools.snapshot),
-            ("L", tools.landmarks),
-            ("T", tools.timings),
-            ("M", tools.mirror),
-            ("P", tools.panel),
-            ("F", tools.fullscreen),
-        ):
-            QShortcut(QKeySequence(key), self, button.click)
-        QShortcut(QKeySequence.StandardKey.Find, self, self._find)
+        self.stage.card.closed.connect(self.setFocus)  # Space starts and stops again
+        self._engine.state_changed.connect(self.naming.views.clear)  # tracks anew
+        tools.listen(self)
+        QShortcut(QKeySequence("P"), self, self._switches.toggle_panel)
+        QShortcut(QKeySequence.StandardKey.Find, self, self._switches.find_person)
         QShortcut(QKeySequence.StandardKey.Open, self, tools.source.choose_file)
 
     def start(self, source: str) -> None:
@@ -115,6 +115,7 @@ class LiveTab(QWidget):
         self.tools.source.recent = self._settings.recent
         self.tools.source.show_source(source)
         self._clear()
+        self.setFocus()
         self.stage.show_video(False)
         self.stage.empty.show_message(invitations.opening(source, self._name))
         self.watching.start(source, self._engine.recognizer_for_session)
@@ -216,7 +217,9 @@ class LiveTab(QWidget):
         if not engine.loaded and not engine.problem:
             self.status_changed.emit(Status("busy", f"{said} · loading…"))
             return
-        latency = "" if stats.latency is None else words.latency(stats.latency)
+        latency = ""
+        if stats.latency is not None:
+            latency = words.latency(stats.latency, named=engine.can_name)
         rate = words.rate(stats.processed_fps)
         self.status_changed.emit(Status(mood, said, rate, latency))
 
@@ -233,11 +236,8 @@ class LiveTab(QWidget):
         """Say why there is no picture and offer what can be done."""
         self.watching.stop()
         self._clear()
-        self.stage.show_video(False)
-        source = self.tools.source
-        told = invitations.failed(source.cameras, source.source, self._name, text)
-        self.stage.empty.show_message(told)
-        self.status_changed.emit(Status("bad", told.title))
+        self._failure = text
+        self._show_idle()
 
     def _ended(self, text: str) -> None:
         """Keep the last picture and offer to play again."""
@@ -257,6 +257,7 @@ class LiveTab(QWidget):
 
     def _clear(self) -> None:
         """Forget what was seen."""
+        self._failure = ""
         self._recognition = None
         self._presence.clear()
         self._switches.forget_source()
@@ -267,12 +268,16 @@ class LiveTab(QWidget):
         self.panel.show_seen([], {})
 
     def _show_idle(self) -> None:
-        """Say what can be done while nothing is watched."""
-        source = self.tools.source
-        message = invitations.idle(source.cameras, source.source, self._name)
+        """Say what can be done while nothing is watched, and what went wrong."""
+        source, status = self.tools.source, Status("idle", "Ready")
+        known = source.cameras, source.source, self._name
+        message = invitations.idle(*known)
+        if self._failure:
+            message = invitations.failed(*known, self._failure)
+            status = Status("bad", message.title)
         self.stage.show_video(False)
         self.stage.empty.show_message(message)
-        self.status_changed.emit(Status("idle", "Ready"))
+        self.status_changed.emit(status)
 
     def _choose(self, key: str) -> None:
         chooser = self.tools.source
@@ -290,8 +295,3 @@ class LiveTab(QWidget):
         self.tools.source.show_cameras(cameras)
         if not self.watching.active and self.stage.empty.isVisibleTo(self.stage):
             self._show_idle()
-
-    def _find(self) -> None:
-        if not self.tools.panel.isChecked():
-            self.tools.panel.click()
-        self.panel.search.setFocus()

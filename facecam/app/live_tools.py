@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from facecam.app import icons
@@ -17,6 +18,7 @@ class LiveTools(QWidget):
         self.source = SourceChooser(self)
         self.start = QPushButton(self)
         self.start.setFixedWidth(112)
+        self.start.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.snapshot = tool(self, "snapshot", "Take a snapshot", "S")
         self.landmarks = tool(self, "landmarks", "Landmarks", "L", checkable=True)
         self.timings = tool(self, "timings", "Times of the stages", "T", checkable=True)
@@ -36,6 +38,17 @@ class LiveTools(QWidget):
         row.addWidget(self.fullscreen)
         row.addWidget(self.panel)
         self.show_running(False)
+
+    def listen(self, place: QWidget) -> None:
+        """Let letters typed in a place press the buttons."""
+        for key, button in (
+            ("S", self.snapshot),
+            ("L", self.landmarks),
+            ("T", self.timings),
+            ("M", self.mirror),
+            ("F", self.fullscreen),
+        ):
+            QShortcut(QKeySequence(key), place, button.click)
 
     def show_running(self, running: bool) -> None:
         """Offer Stop while something is watched, else Start."""

@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
 
     def _begin(self) -> None:
         """Load nets and people and start watching, once the window is on the screen."""
+        self.live.setFocus()  # no button: Space starts and stops
         self.status.show_runtime("loading…")
         self.engine.load()
         self.live.look_for_cameras()
@@ -136,10 +137,7 @@ class MainWindow(QMainWindow):
         self._header.setVisible(not on)
         self.status.setVisible(not on)
         self.live.show_fullscreen(on)
-        if on:
-            self.showFullScreen()
-        else:
-            self.showNormal()
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _show_engine(self, state: EngineState) -> None:
         self.status.show_runtime(state.runtime)

@@ -65,6 +65,8 @@ class Naming(QObject):
             if face.track == track:
                 self.ask(face)
                 return
+        if (left := self._panel.face_of(track)) is not None:
+            self.ask(left)
 
     def _enrol(self, answer: Answer) -> None:
         name = answer.who if isinstance(answer.who, str) else answer.who.name

@@ -148,6 +148,7 @@ class _Line(QFrame):
         for action in notice.actions:
             button = QPushButton(action.text, self)
             button.setProperty("primary", action.primary)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(action.run)
             self.buttons[action.text] = button
             row.addWidget(button)
@@ -156,6 +157,7 @@ class _Line(QFrame):
             close.setToolTip("Close")
             close.setAccessibleName("Close")
             close.setProperty("flat", True)
+            close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             icons.wear(close, "close")
             close.clicked.connect(lambda: self._column.hide_notice(self.notice.key))
             row.addWidget(close)

@@ -23,7 +23,7 @@ from facecam.app.people_rows import ROW, PeopleModel, Row, RowPainter
 from facecam.app.presence import Seen
 from facecam.app.thumbnails import Thumbnails
 from facecam.config import WindowConfig
-from facecam.faces import Identity
+from facecam.faces import Face, Identity
 
 if TYPE_CHECKING:
     from facecam.gallery import Person
@@ -57,6 +57,7 @@ class PeoplePanel(QFrame):
         self._people: tuple[Person, ...] = ()
         self._seen: list[Seen] = []
         self._faces: dict[int, QImage] = {}
+        self._forgotten: set[str] = set()
         self._loaded = False
         self.setObjectName("panel")
         self.setFixedWidth(WIDTH)
@@ -91,6 +92,9 @@ class PeoplePanel(QFrame):
 
     def show_people(self, people: tuple[Person, ...]) -> None:
         """List who is enrolled."""
+        here = {person.identity.id for person in people}
+        gone = {person.identity.id for person in self._people} - here
+        self._forgotten = (self._forgotten | gone) - here
         self._people, self._loaded = people, True
         self._show()
 
@@ -98,6 +102,10 @@ class PeoplePanel(QFrame):
         """List who is in view, with a picture of each unknown face by track."""
         self._seen, self._faces = seen, faces
         self._show()
+
+    def face_of(self, track: int) -> Face | None:
+        """Return a face listed as in view, also one that just left the picture."""
+        return next((s.face for s in self._seen if s.face.track == track), None)
 
     def _show(self) -> None:
         editing = self.list.state() == QAbstractItemView.State.EditingState
@@ -108,7 +116,7 @@ class PeoplePanel(QFrame):
             index = self.model.position(current.key)
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.list.selectionModel().setCurrentIndex(index, flag)
-        self.hint.setVisible(self._loaded and not self._people)
+        self.hint.setVisible(self._loaded and not self._people and not self._seen)
         self.search.setVisible(bool(self._people))
 
     def _rows(self) -> list[Row]:
@@ -135,13 +143,20 @@ class PeoplePanel(QFrame):
 
     def _seen_row(self, seen: Seen) -> Row:
         key, track = f"seen {seen.key}", seen.face.track
-        if seen.identity is None or seen.face.match is None:
+        identity = self._as_enrolled_now(seen.identity)
+        if identity is None or seen.face.match is None:
             picture = self._faces.get(track)
             return Row(key, "Unknown", "Who is this?", None, track, picture)
         word = words.confidence_word(seen.face.match, self._config)
         said = f"{word} · {words.clock(seen.seconds)}" if word != "unknown" else word
-        picture = self._portrait(seen.identity)
-        return Row(key, seen.identity.name, said, seen.identity, track, picture)
+        return Row(key, identity.name, said, identity, track, self._portrait(identity))
+
+    def _as_enrolled_now(self, identity: Identity | None) -> Identity | None:
+        """Return somebody in view under today's name; None who was forgotten."""
+        if identity is None or identity.id in self._forgotten:
+            return None
+        named = (p.identity for p in self._people if p.identity.id == identity.id)
+        return next(named, identity)
 
     def _person_row(self, person: Person) -> Row:
         identity, count = person.identity, len(person.portraits)

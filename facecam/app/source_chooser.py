@@ -47,6 +47,7 @@ class SourceChooser(QPushButton):
         self.recent: Sequence[str] = ()
         self.setObjectName("source")
         self.setFixedWidth(WIDTH)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to Start
         self.setAccessibleName("Source")
         self.setToolTip("Choose what to watch")
         self._menu = QMenu(self)
@@ -61,7 +62,7 @@ class SourceChooser(QPushButton):
         name = self.name_of(source) if source else "Choose a source"
         room = WIDTH - 76
         elided = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)
-        self.setText(f"  {elided}")
+        self.setText(f"  {elided.replace('&', '&&')}")
         self.setAccessibleDescription(name)
         icons.wear(self, words.source_icon(source) if source else "camera")
 
@@ -152,7 +153,9 @@ class SourceChooser(QPushButton):
             "check" if chosen else words.source_icon(source),
             QColor(colours.accent if chosen else colours.quiet),
         )
-        action = self._menu.addAction(icon, name)
+        middle = Qt.TextElideMode.ElideMiddle
+        shown = self.fontMetrics().elidedText(name, middle, 2 * WIDTH)
+        action = self._menu.addAction(icon, shown.replace("&", "&&"))
         if not words.is_address(source) and Path(source).is_absolute():
             action.setToolTip(source)
         action.triggered.connect(lambda: self.chosen.emit(source))

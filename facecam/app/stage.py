@@ -68,4 +68,4 @@ class Stage(QWidget):
         self.view.setGeometry(self.rect())
         self.empty.setGeometry(self.rect().adjusted(24, 24, -24, -24))
         self._arrange_toasts()
-        self.card.close_card()
+        self.card.keep_inside()

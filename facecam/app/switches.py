@@ -28,10 +28,12 @@ class Switches(QObject):
         tools.timings.setChecked(settings.flag("view/timings", False))
         tools.panel.setChecked(settings.flag("view/panel", True))
         tools.mirror.setEnabled(False)
-        for button in (tools.landmarks, tools.timings, tools.panel):
+        for button in (tools.landmarks, tools.timings):
             button.toggled.connect(self._show)
+        tools.panel.toggled.connect(self._show_panel)
         tools.mirror.toggled.connect(self._mirror)
         self._show()
+        panel.setVisible(tools.panel.isChecked())
 
     def forget_source(self) -> None:
         """Nothing is watched: there is nothing to mirror."""
@@ -50,6 +52,19 @@ class Switches(QObject):
             self._tools.mirror.setEnabled(True)
             self._tools.mirror.setChecked(self._settings.flag(self._kind, mirrored))
 
+    def toggle_panel(self) -> None:
+        """Show or hide the people; in full screen they are hidden while switched on."""
+        if self._tools.panel.isChecked() and not self._panel.isVisible():
+            self._panel.show()
+        else:
+            self._tools.panel.click()
+
+    def find_person(self) -> None:
+        """Let a name be typed, whether the people are shown or not."""
+        if not self._panel.isVisible():
+            self.toggle_panel()
+        self._panel.search.setFocus()
+
     @property
     def _kind(self) -> str:
         return f"view/mirror {'webcams' if self._mirrored_source else 'others'}"
@@ -65,10 +80,9 @@ class Switches(QObject):
         self._view.landmarks = tools.landmarks.isChecked()
         self._view.timings = tools.timings.isChecked()
         self._view.update()
-        self._panel.setVisible(tools.panel.isChecked())
-        for name, button in (
-            ("view/landmarks", tools.landmarks),
-            ("view/timings", tools.timings),
-            ("view/panel", tools.panel),
-        ):
-            self._settings.keep(name, button.isChecked())
+        self._settings.keep("view/landmarks", self._view.landmarks)
+        self._settings.keep("view/timings", self._view.timings)
+
+    def _show_panel(self, on: bool) -> None:
+        self._panel.setVisible(on)
+        self._settings.keep("view/panel", on)

@@ -44,6 +44,7 @@ class Watching(QObject):
         self._tasks = tasks
         self._number = 0
         self._stopped = threading.Event()
+        self._recognize: Callable[[Frame], Recognition] | None = None
 
     def start(self, source: str, make: Maker) -> None:
         """Watch a source instead of whatever is watched now.
@@ -54,7 +55,7 @@ class Watching(QObject):
         """
         self.stop()
         self._stopped = stopped = threading.Event()
-        recognize = make(stopped)
+        self._recognize = recognize = make(stopped)
         self.source, self.active = source, True
         self._number += 1
         number = self._number
@@ -90,6 +91,18 @@ class Watching(QObject):
             self._tasks.start(self.session.stop, lane=LANE)
         self.active = False
         self.changed.emit()
+
+    def look_again(self, done: Callable[[], None]) -> None:
+        """Recognise the last picture of what is over anew, as after people changed."""
+        session, recognize = self.session, self._recognize
+        frame = session.frames.peek() if session else None
+        if self.active or session is None or recognize is None or frame is None:
+            return
+
+        def look() -> None:
+            session.results.put(recognize(frame))
+
+        self._tasks.start(look, lambda _: done(), lane=LANE)
 
     def _began(self, session: LiveSession[Recognition], number: int) -> None:
         if number != self._number:  # stopped, or another one chosen, meanwhile

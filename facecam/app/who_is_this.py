@@ -68,6 +68,7 @@ class WhoIsThis(QFrame):
         self._people: Sequence[Person] = ()
         self._face: Face | None = None
         self._views: tuple[View, ...] = ()
+        self._beside = QRect()
         self.setObjectName("card")
         self.setFixedWidth(WIDTH)
         self._make_widgets()
@@ -75,7 +76,7 @@ class WhoIsThis(QFrame):
         self.hide()
 
     def _make_widgets(self) -> None:
-        self.title = QLabel(self)
+        self.title = QLabel(self, textFormat=Qt.TextFormat.PlainText)
         self.title.setObjectName("heading")
         self._about = QLabel(self, wordWrap=True)
         self._about.setObjectName("quiet")
@@ -127,6 +128,8 @@ class WhoIsThis(QFrame):
         self._face, self._views, self._people = face, views, people
         known = face.match.identity if face.match else None
         self.title.setText(f"This is {known.name}" if known else "Who is this?")
+        self.setAccessibleName(self.title.text())
+        self._beside = beside
         kept = words.pictures(len(views))
         self._about.setText(
             f"Add {kept} of this moment, or say who it really is."
@@ -148,6 +151,11 @@ class WhoIsThis(QFrame):
         if self.isVisible():
             self.hide()
             self.closed.emit()
+
+    def keep_inside(self) -> None:
+        """Stay in view when the parent has become smaller."""
+        if self.isVisible():
+            self._place(self._beside)
 
     @property
     def track(self) -> int | None:

@@ -11,6 +11,7 @@ from facecam import installation, pipeline
 from facecam.app import theme, watching
 from facecam.app.main_window import MainWindow
 from facecam.app.notices import Notice
+from facecam.app.source_chooser import CameraChoice
 from facecam.errors import CameraNotFound, ModelError, WeightsMissing
 from facecam.recognizer import Recognizer
 from tests.fakes import BlobCamera, BlobDetector
@@ -110,6 +111,92 @@ def test_full_screen_shows_only_the_picture_until_escape(window, camera, qtbot):
     assert not window.isFullScreen()
     assert window.status.isVisible()
     assert window.live.panel.isVisible()
+
+
+def test_full_screen_stays_free_of_people_until_they_are_asked_for(
+    window, camera, qtbot
+):
+    watch(window, qtbot)
+    panel = window.live.panel
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    qtbot.keyClick(window, Qt.Key.Key_L)
+    assert not panel.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_P)
+    assert panel.isVisible()
+    assert window.live.tools.panel.isChecked()
+
+
+def test_a_maximised_window_is_maximised_again_after_full_screen(window, qtbot):
+    window.showMaximized()
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.isMaximized()
+    assert not window.isFullScreen()
+
+
+def test_space_starts_and_stops_from_the_first_moment_and_after_a_name(
+    window, camera, qtbot
+):
+    def press():
+        qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Space)
+
+    window.live.tools.source.show_source("usb-1")
+    press()
+    qtbot.waitUntil(lambda: bool(window.live.stage.view.faces), timeout=10_000)
+    window.live.naming.ask(window.live.stage.view.faces[0])
+    qtbot.keyClick(window.live.stage.card.line, Qt.Key.Key_Escape)
+    press()
+    assert not window.live.watching.active
+
+
+def test_an_error_stays_while_cameras_are_looked_for(window, monkeypatch, qtbot):
+    def refuse(source, config):
+        raise CameraNotFound("The camera is used by another program. Close it.")
+
+    monkeypatch.setattr(watching, "open_source", refuse)
+    window.live.start("usb-1")
+    empty = window.live.stage.empty
+    qtbot.waitUntil(lambda: "another program" in empty.message.text, timeout=10_000)
+    window.live._show_cameras([CameraChoice("usb-2", "HD Webcam")])
+    assert "another program" in empty.message.text
+    assert "HD Webcam" in empty.button("usb-2").text()
+
+
+def test_what_is_typed_survives_a_line_that_appears_above(window, camera, qtbot):
+    watch(window, qtbot)
+    stage = window.live.stage
+    window.live.naming.ask(stage.view.faces[0])
+    stage.card.line.setText("Zo")
+    window.live.offers.show_notice(Notice("source", "Trying again …", "error"))
+    qtbot.waitUntil(lambda: stage.height() < 500)
+    assert stage.card.isVisible()
+    assert stage.rect().contains(stage.card.geometry())
+    assert stage.card.line.text() == "Zo"
+
+
+def test_names_on_the_last_picture_of_a_recording_follow_the_people(
+    window, camera, qtbot
+):
+    camera.left = 20
+    watch(window, qtbot)
+    camera.live = False
+    live = window.live
+    qtbot.waitUntil(lambda: bool(live.stage.toasts.text("ended")), timeout=10_000)
+    qtbot.waitUntil(lambda: not live._timer.isActive(), timeout=10_000)
+
+    live.naming.ask(live.stage.view.faces[0])
+    live.stage.card.line.setText("Ada")
+    qtbot.keyClick(live.stage.card.line, Qt.Key.Key_Return)
+
+    def names():
+        faces = live.stage.view.faces
+        return [f.match.identity.name for f in faces if f.match and f.match.identity]
+
+    qtbot.waitUntil(lambda: names() == ["Ada"], timeout=10_000)
+    qtbot.waitUntil(lambda: titles(window)[:2] == ["In view", "Ada"])
+    (person,) = window.engine.people
+    window.live.panel.renamed.emit(person.identity, "Ada L.")
+    qtbot.waitUntil(lambda: names() == ["Ada L."], timeout=10_000)
 
 
 def test_the_scheme_goes_round_and_is_remembered(window, qtbot):

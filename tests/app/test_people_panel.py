@@ -54,6 +54,23 @@ def test_nobody_enrolled_is_a_hint_not_an_empty_list(panel):
     assert "click a face" in panel.hint.text()
 
 
+def test_the_hint_makes_room_for_whoever_is_in_view(panel):
+    panel.show_people(())
+    panel.show_seen([seen(None, 5)], {})
+    assert not panel.hint.isVisible()
+    panel.show_seen([], {})
+    assert panel.hint.isVisible()
+
+
+def test_whoever_was_renamed_or_forgotten_is_so_in_view_at_once(panel):
+    panel.show_seen([seen(ADA), seen(ZOE, 2)], {})
+    panel.show_people((Person(Identity("ada-1", "Ada L."), ()),))
+    assert texts(panel)[1:3] == [
+        ("Ada L.", "certain · 0:42"),
+        ("Unknown", "Who is this?"),
+    ]
+
+
 def test_who_is_in_view_comes_first(panel):
     panel.show_seen([seen(ZOE), seen(None, 5)], {})
     assert texts(panel) == [
