@@ -18,12 +18,13 @@ def save_snapshot(
     picture: Image, folder: Path, tasks: Tasks, tell: Callable[[Notice], None]
 ) -> None:
     """Write a picture into a folder in the background and tell about it."""
-    path = free_path(folder, datetime.now().astimezone())
+    now = datetime.now().astimezone()
 
     def write() -> Path:
         from facecam.media import write_image
 
         folder.mkdir(parents=True, exist_ok=True)
+        path = free_path(folder, now)
         write_image(path, picture)
         return path
 
