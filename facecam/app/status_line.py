@@ -46,7 +46,7 @@ class StatusLine(QWidget):
         row.addWidget(self.state, 1)
         for label, about in (
             (self.rate, "Pictures looked at in a second"),
-            (self.latency, "Time from taking a picture to naming its faces"),
+            (self.latency, "Time from taking a picture to its boxes and names"),
             (self.runtime, "What runs the nets"),
             (self.people, "People enrolled"),
         ):

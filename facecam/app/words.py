@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from facecam.config import WindowConfig
 from facecam.faces import Face, Match
 
 DEMO = "demo"
 """The source that plays the picture shipped with the window."""
-STREAMS = ("rtsp", "rtsps", "rtmp", "http", "https")
-"""Beginnings of addresses a camera in the network can have."""
+STREAMS = ("rtsp", "rtsps", "rtmp", "rtmps", "http", "https", "udp", "tcp", "srt")
+"""Beginnings of addresses, as camera.stream has them; that module loads OpenCV."""
+DEVICES = ("/sys/", "\\\\?\\")
+"""Beginnings of ids of webcams that look like paths of files."""
 
 
 def confidence_word(match: Match, config: WindowConfig) -> str:
@@ -32,26 +34,29 @@ def plate(face: Face, config: WindowConfig) -> tuple[str, str]:
 
 def is_address(source: str) -> bool:
     """Tell whether a source is the address of a stream and not a file or camera."""
-    parts = urlsplit(source)
-    return parts.scheme in STREAMS and bool(parts.hostname)
+    parts = _split(source)
+    return parts is not None and parts.scheme in STREAMS
 
 
 def has_password(source: str) -> bool:
     """Tell whether an address contains a password, which is not to be kept."""
-    return is_address(source) and bool(urlsplit(source).password)
+    parts = _split(source)
+    return parts is not None and bool(parts.password)
 
 
 def is_path(source: str) -> bool:
-    """Tell whether a source is a file or a folder on this computer."""
-    return not is_address(source) and source != DEMO and Path(source).exists()
+    """Tell whether a source is a file or a folder, without looking at the disk.
+
+    A disk or a share may take seconds to answer, and the window asks often.
+    """
+    return Path(source).is_absolute() and not source.startswith(DEVICES)
 
 
 def source_name(source: str) -> str:
     """Return a source as a person would call it, without passwords."""
     if source == DEMO:
         return "Demo clip"
-    if is_address(source):
-        parts = urlsplit(source)
+    if parts := _split(source):
         port = f":{parts.port}" if parts.port else ""
         return f"{parts.hostname}{port}{parts.path}".rstrip("/")
     if source.isdigit():
@@ -67,7 +72,17 @@ def source_icon(source: str) -> str:
         return "network"
     if not is_path(source):
         return "camera"
-    return "folder" if Path(source).is_dir() else "film"
+    return "film" if Path(source).suffix else "folder"
+
+
+def _split(source: str) -> SplitResult | None:
+    """Return the parts of an address; None of anything else, or of half an address."""
+    try:
+        parts = urlsplit(source)
+        _ = parts.port  # raises where it is no number
+    except ValueError:
+        return None
+    return parts if parts.scheme and parts.hostname else None
 
 
 def rate(per_second: float) -> str:
@@ -75,11 +90,12 @@ def rate(per_second: float) -> str:
     return f"{per_second:.0f} frames/s"
 
 
-def latency(seconds: float) -> str:
-    """Return a glass-to-name latency, "18 ms to name"."""
+def latency(seconds: float, named: bool = True) -> str:
+    """Return a glass-to-name latency, "18 ms to name", or one to boxes alone."""
+    aim = "to name" if named else "to find"
     if seconds < 1:
-        return f"{seconds * 1000:.0f} ms to name"
-    return f"{seconds:.1f} s to name"
+        return f"{seconds * 1000:.0f} ms {aim}"
+    return f"{seconds:.1f} s {aim}"
 
 
 def people(count: int) -> str:

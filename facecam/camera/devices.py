@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 QUERY_CAPABILITY = 0x80685600
 """VIDIOC_QUERYCAP of linux/videodev2.h, for a struct v4l2_capability of 104 bytes."""
+ID_BEGINNINGS = ("usb-", "pci-", "platform-", "/sys/", "\\\\?\\usb#")
+"""How ids begin: links by id and by path, devices without one, those of Windows."""
 CAPTURES = 0x00000001 | 0x00001000
 """V4L2_CAP_VIDEO_CAPTURE and its multi-planar sibling."""
 
@@ -38,6 +40,11 @@ class CameraInfo:
     """Today's number, as in `--source 0`."""
     addresses: tuple[tuple[int, int], ...] = ()
     """(OpenCV backend, index within it), the one to try first in front."""
+
+
+def is_id(source: str) -> bool:
+    """Tell whether a source is surely the id of a webcam, plugged in or not."""
+    return source.startswith(ID_BEGINNINGS)
 
 
 class _Enumerated(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from facecam.camera.devices import CameraInfo, list_cameras
+from facecam.camera.devices import CameraInfo, is_id, list_cameras
 from facecam.camera.pictures import open_pictures
 from facecam.camera.protocol import Camera
 from facecam.camera.recordings import open_file
@@ -34,8 +34,7 @@ def open_camera(source: str, config: CameraConfig, paced: bool = True) -> Camera
     cameras = list_cameras()
     if info := choose(source, cameras):
         return open_webcam(info, config)
-    path = Path(source).expanduser()
-    if source and path.exists():
+    if path := _existing(source):
         if path.is_dir() or path.suffix.lower() in SUFFIXES - {".gif"}:
             return open_pictures(path, config.picture_seconds, paced)
         return open_file(path, paced)
@@ -51,17 +50,29 @@ def choose(source: str, cameras: Sequence[CameraInfo]) -> CameraInfo | None:
     alike = [
         camera for camera in cameras if wanted and wanted in camera.name.casefold()
     ]
-    return alike[0] if len(alike) == 1 and not Path(source).exists() else None
+    return alike[0] if len(alike) == 1 and not _existing(source) else None
+
+
+def _existing(source: str) -> Path | None:
+    """Return the file or folder a person means, None if there is none to be read."""
+    try:
+        path = Path(source).expanduser()
+        return path if source and path.exists() else None
+    except (OSError, RuntimeError, ValueError):  # too long, forbidden, nobody's home
+        return None
 
 
 def _not_found(source: str, cameras: Sequence[CameraInfo]) -> str:
-    if source.isdigit() or not source:
+    if is_id(source):
+        wanted = "The camera is not connected"
+    elif source.isdigit() or not source:
         wanted = f"There is no camera {source}".rstrip()
     else:
         wanted = f"There is no camera, file or folder called {source}"
     if not cameras:
+        other = "other" if is_id(source) else "camera"
         return (
-            f"{wanted}, nor any camera. Connect one, or choose a video file or folder."
+            f"{wanted}, nor any {other}. Connect one, or choose a video file or folder."
         )
     known = ", ".join(f"{camera.index} ({camera.name})" for camera in cameras)
     return f"{wanted}. Cameras here: {known}."

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from facecam.app import words
+from facecam.camera import stream
 from facecam.config import WindowConfig
 from facecam.faces import Face, Identity, Match
 
@@ -44,7 +45,12 @@ def test_a_plate_says_nothing_while_still_looking(match, plate):
         ("0", "Camera", "camera"),
         ("2", "Camera 3", "camera"),
         ("rtsp://me:secret@cam.local:554/one", "cam.local:554/one", "network"),
+        ("srt://me:secret@cam.local:9000", "cam.local:9000", "network"),
+        ("rtsp://[fe80", "rtsp://[fe80", "camera"),
+        ("rtsp://cam:99999/one", "rtsp://cam:99999/one", "camera"),
         ("HD Webcam", "HD Webcam", "camera"),
+        ("x" * 300, "x" * 300, "camera"),
+        ("/sys/devices/usb1/1-1", "/sys/devices/usb1/1-1", "camera"),
     ],
 )
 def test_sources_have_names_without_passwords(source, name, icon):
@@ -60,8 +66,25 @@ def test_files_and_folders_are_called_by_their_last_part(tmp_path):
     assert words.source_icon(str(tmp_path)) == "folder"
 
 
+def test_a_file_is_known_by_its_path_without_looking_at_a_disk_that_may_not_answer():
+    assert words.source_name("/far/away/film.mp4") == "film.mp4"
+    assert words.source_icon("/far/away/film.mp4") == "film"
+    assert words.source_icon("/far/away/pictures") == "folder"
+
+
+def test_half_an_address_is_none_yet():
+    typed = "rtsp://[fe80::1]:554/one"
+    assert words.is_address(typed)
+    assert not any(words.is_address(typed[:n]) for n in range(len("rtsp://[fe80:")))
+
+
+def test_streams_are_those_a_camera_can_open():
+    assert words.STREAMS == stream.SCHEMES
+
+
 def test_a_password_is_noticed_in_addresses_only():
     assert words.has_password("rtsp://me:secret@cam/1")
+    assert words.has_password("srt://me:secret@cam/1")
     assert not words.has_password("rtsp://cam/1")
     assert not words.has_password("/home/me:secret@cam/1")
 
@@ -71,6 +94,7 @@ def test_a_password_is_noticed_in_addresses_only():
     [
         (words.latency(0.0184), "18 ms to name"),
         (words.latency(1.25), "1.2 s to name"),
+        (words.latency(0.0184, named=False), "18 ms to find"),
         (words.rate(29.7), "30 frames/s"),
         (words.people(0), "nobody enrolled"),
         (words.people(1), "1 person"),

@@ -44,6 +44,9 @@ def test_a_file_is_meant_rather_than_a_part_of_a_name(tmp_path, monkeypatch):
         ("none.mp4", [FRONT], r"no camera, file or folder called none\.mp4"),
         ("0", [], r"no camera 0, nor any camera\. Connect one, or choose"),
         ("", [], r"no camera, nor any camera"),
+        ("usb-Logi_C920-video-index0", [], r"not connected, nor any other\. Connect"),
+        ("x" * 300, [], r"no camera, file or folder called x"),
+        ("~nobody-here/film.mp4", [], r"no camera, file or folder called ~nobody"),
     ],
 )
 def test_what_is_not_there_is_told_with_what_is(monkeypatch, source, cameras, told):
