@@ -82,6 +82,33 @@ def test_a_graphics_card_is_used_where_there_is_one(monkeypatch):
     assert str(pipeline.choose_device(forced)) == "CPU · LiteRT int8"
 
 
+def test_a_graphics_card_that_cannot_run_the_nets_is_given_up(
+    mtcnn_config, monkeypatch
+):
+    def fail(*_):
+        raise pipeline.RuntimeUnavailable("TensorFlow cannot run pnet: out of memory")
+
+    monkeypatch.setattr(pipeline.gpu, "_given_up", [])
+    monkeypatch.setattr(pipeline, "choose_device", first_a_card())
+    monkeypatch.setattr(pipeline.keras, "load", fail)
+    recognizer = pipeline.build_recognizer(mtcnn_config)
+    assert recognizer.runtime == (
+        "CPU · LiteRT int8 (TensorFlow cannot run pnet: out of memory)"
+    )
+
+
+def first_a_card():
+    """A choice that sees a graphics card until it is given up."""
+    real = pipeline.choose_device
+
+    def choose(config):
+        if pipeline.gpu.given_up():
+            return real(config)
+        return pipeline.Device("GeForce", "auto")
+
+    return choose
+
+
 def test_the_identifier_is_kept_and_fitted_again_when_people_change(
     facenet_config, data
 ):

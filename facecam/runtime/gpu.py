@@ -18,6 +18,7 @@ from pathlib import Path
 
 from facecam.errors import RuntimeUnavailable
 
+_given_up: list[str] = []
 _TITLES = {"tensorflow": "TensorFlow", "torch": "torch", "jax": "JAX"}
 
 
@@ -46,13 +47,30 @@ def available() -> str | None:
         return None
 
 
+def give_up(reason: str) -> None:
+    """Use no GPU any more in this process: it was seen, but a net would not run."""
+    _given_up.append(reason)
+
+
+def given_up() -> str:
+    """Return why no GPU is used although there is one; empty if nothing failed."""
+    return _given_up[-1] if _given_up else ""
+
+
 def require() -> str:
     """Return the name of the GPU that Keras would use.
 
     Raises:
-        RuntimeUnavailable: there is none, or the backend does not see it; says why.
+        RuntimeUnavailable: there is none, the backend does not see it, or a net would
+            not run on it; says why.
     """
-    name = backend()
+    if reason := given_up():
+        raise RuntimeUnavailable(reason)
+    return _seen_by(backend())
+
+
+def _seen_by(name: str) -> str:
+    """Return the name of the GPU that one backend sees; errors as `require`."""
     if name not in _DEVICES:
         raise RuntimeUnavailable(
             f"KERAS_BACKEND is {name}; facecam knows {', '.join(_DEVICES)}."
