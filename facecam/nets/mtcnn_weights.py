@@ -8,7 +8,6 @@ Deviations from those files, made once here so that the nets stay plain:
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -42,21 +41,6 @@ _LAYOUT = {
 
 _LANDMARKS = [0, 5, 1, 6, 2, 7, 3, 8, 4, 9]
 """Columns of x1…x5 y1…y5 in the order x1 y1 … x5 y5."""
-
-
-def find_files() -> Path:
-    """Return the folder with pnet.lz4, rnet.lz4 and onet.lz4.
-
-    Raises:
-        WeightsMissing: the `mtcnn` distribution is not installed.
-    """
-    spec = importlib.util.find_spec("mtcnn")
-    if spec is None or spec.origin is None:
-        raise WeightsMissing(
-            "The weights of the detector come with the Python package mtcnn, which is "
-            "not installed. Run: pip install mtcnn==1.0.0"
-        )
-    return Path(spec.origin).parent / "assets" / "weights"
 
 
 def read(path: Path, net: str) -> Arrays:

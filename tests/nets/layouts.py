@@ -1,4 +1,4 @@
-"""Writes arrays in the layouts FaceNet is published in, without the frameworks."""
+"""Where MTCNN's files lie; and FaceNet's layouts, written without the frameworks."""
 
 import io
 import pickle
@@ -7,6 +7,8 @@ import types
 import zipfile
 from collections import OrderedDict
 from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -14,6 +16,7 @@ import numpy as np
 from facecam.nets import torch_weights
 
 GAMMA = "_BatchNorm_gamma"
+MTCNN_FILES = Path(find_spec("mtcnn").origin).parent / "assets" / "weights"
 
 
 def small_arrays():

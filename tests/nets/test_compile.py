@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from facecam.nets import compile as compiling
-from facecam.nets import mtcnn_weights
 from facecam.runtime import litert
+from tests.nets.layouts import MTCNN_FILES
 
 
 def small_net():
@@ -37,9 +37,9 @@ def lines(capsys):
 
 
 def test_the_detector_is_converted_with_progress(tmp_path, capsys):
-    files = mtcnn_weights.find_files()
+    words = ["detector", str(tmp_path), str(MTCNN_FILES)]
 
-    assert compiling.main(["detector", str(tmp_path), str(files)]) == 0
+    assert compiling.main(words) == 0
 
     told = lines(capsys)
     assert [line["done"] for line in told] == sorted(line["done"] for line in told)

@@ -4,18 +4,19 @@ import pytest
 from facecam.errors import WeightsCorrupt
 from facecam.nets import mtcnn, mtcnn_weights
 from facecam.nets.layers import load, names_and_shapes
+from tests.nets.layouts import MTCNN_FILES
 
-NETS = ("pnet", "rnet", "onet")
+SIDES = {"pnet": 12, "rnet": 24, "onet": 48}
 
 
 def restored(net, folded=False):
-    arrays = mtcnn_weights.read(mtcnn_weights.find_files() / f"{net}.lz4", net)
+    arrays = mtcnn_weights.read(MTCNN_FILES / f"{net}.lz4", net)
     arrays = mtcnn.fold(arrays) if folded else arrays
     return load(mtcnn.BUILDERS[net](folded), arrays)
 
 
 def pixels(net, n=2):
-    side = mtcnn.INPUT_SIZES[net]
+    side = SIDES[net]
     shape = (n, side + 9, side + 4, 3) if net == "pnet" else (n, side, side, 3)
     return np.random.default_rng(0).integers(0, 256, shape).astype(np.float32)
 
@@ -47,7 +48,7 @@ def test_pnet_sees_twelve_pixels_with_a_stride_of_two():
         assert score.shape == (1, cells, cells), side
 
 
-@pytest.mark.parametrize("net", NETS)
+@pytest.mark.parametrize("net", SIDES)
 def test_folding_the_input_scaling_changes_no_answer(net):
     plain = outputs(restored(net), pixels(net))
     folded = outputs(restored(net, folded=True), pixels(net))
@@ -57,14 +58,14 @@ def test_folding_the_input_scaling_changes_no_answer(net):
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.parametrize("net", NETS)
+@pytest.mark.parametrize("net", SIDES)
 def test_each_net_answers_as_the_package_that_publishes_the_weights(net):
     """The golden test: mtcnn.network is another author's port of the same nets."""
     joblib = pytest.importorskip("joblib")
     network = pytest.importorskip(f"mtcnn.network.{net}")
     theirs = getattr(network, {"pnet": "PNet", "rnet": "RNet", "onet": "ONet"}[net])()
     theirs.build()
-    theirs.set_weights(joblib.load(mtcnn_weights.find_files() / f"{net}.lz4"))
+    theirs.set_weights(joblib.load(MTCNN_FILES / f"{net}.lz4"))
     offsets, *points, classes = outputs(theirs, (pixels(net) - 127.5) / 128)
 
     found = outputs(restored(net), pixels(net))
@@ -77,7 +78,7 @@ def test_each_net_answers_as_the_package_that_publishes_the_weights(net):
 
 
 def test_weights_of_another_net_are_refused():
-    arrays = mtcnn_weights.read(mtcnn_weights.find_files() / "rnet.lz4", "rnet")
+    arrays = mtcnn_weights.read(MTCNN_FILES / "rnet.lz4", "rnet")
 
     with pytest.raises(WeightsCorrupt, match="arrays are missing"):
         load(mtcnn.build_onet(), arrays)

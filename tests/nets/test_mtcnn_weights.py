@@ -4,8 +4,7 @@ import pytest
 
 from facecam.errors import WeightsCorrupt, WeightsMissing
 from facecam.nets import mtcnn_weights
-
-FILES = mtcnn_weights.find_files()
+from tests.nets.layouts import MTCNN_FILES as FILES
 
 
 @pytest.mark.parametrize(
