@@ -96,7 +96,9 @@ class Tasks(QObject):
                 if done is not None:
                     self._answer(_call(task, done, answer))
 
-        self._lanes.setdefault(lane, _Lane(lane)).put(run)
+        if lane not in self._lanes:
+            self._lanes[lane] = _Lane(lane)
+        self._lanes[lane].put(run)
         return task
 
     def _report(

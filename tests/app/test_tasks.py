@@ -90,3 +90,12 @@ def test_closing_does_not_wait_longer_than_told(qapp):
     assert not tasks.close(0.05)
     assert time.monotonic() - began < 1
     gate.set()
+
+
+def test_a_lane_is_one_thread_however_much_it_does(tasks, qtbot):
+    before, answers = threading.active_count(), []
+    for n in range(20):
+        tasks.start(lambda n=n: n, answers.append, lane="look")
+    qtbot.waitUntil(lambda: len(answers) == 20)
+    assert answers == list(range(20))
+    assert threading.active_count() == before + 1
