@@ -177,6 +177,8 @@ class MainWindow(QMainWindow):
             self.live.stage.card.close_card()
         elif event.key() == Qt.Key.Key_Escape and self.isFullScreen():
             self.toggle_fullscreen()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.live.setFocus()  # out of a field: letters are shortcuts again
         else:
             super().keyPressEvent(event)
 

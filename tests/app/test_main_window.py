@@ -12,7 +12,9 @@ from facecam.app import theme, watching
 from facecam.app.main_window import MainWindow
 from facecam.app.notices import Notice
 from facecam.app.source_chooser import CameraChoice
-from facecam.errors import CameraNotFound, ModelError, WeightsMissing
+from facecam.errors import CameraLost, CameraNotFound, ModelError, WeightsMissing
+from facecam.faces import Identity
+from facecam.gallery import Person
 from facecam.recognizer import Recognizer
 from tests.fakes import BlobCamera, BlobDetector
 
@@ -147,6 +149,46 @@ def test_space_starts_and_stops_from_the_first_moment_and_after_a_name(
     qtbot.keyClick(window.live.stage.card.line, Qt.Key.Key_Escape)
     press()
     assert not window.live.watching.active
+
+
+def test_escape_clears_the_search_and_then_leaves_it(window, qtbot):
+    search = window.live.panel.search
+    window.live.panel.show_people((Person(Identity("ada-1", "Ada"), ()),))
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert search.hasFocus()
+    qtbot.keyClicks(search, "fl")
+    assert search.text() == "fl"
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    assert (search.text(), search.hasFocus()) == ("", True)
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    assert window.live.hasFocus()
+
+
+def test_a_camera_that_is_lost_is_told_until_it_is_back(
+    window, monkeypatch, camera, qtbot
+):
+    class Unplugged(BlobCamera):
+        def read(self):
+            if self.left <= 0:
+                raise CameraLost("Blob camera was unplugged. Connect it again.")
+            return super().read()
+
+    plugged = [Unplugged((60, 60, 80), frames=40)]
+
+    def plug_in(source, config):
+        if not plugged:
+            raise CameraNotFound("The camera is not connected. Connect it.")
+        return plugged.pop()
+
+    monkeypatch.setattr(watching, "open_source", plug_in)
+    watch(window, qtbot)
+    offers, status = window.live.offers, window.status.state
+    qtbot.waitUntil(lambda: "Trying again" in offers.text("source"), timeout=10_000)
+    assert status.text() == "Reconnecting to usb-1…"
+    assert window.live.stage.view.isVisible()
+    plugged.append(BlobCamera((60, 60, 80)))
+    qtbot.waitUntil(lambda: offers.text("source") == "", timeout=10_000)
+    assert status.text() == "Live · usb-1"
 
 
 def test_an_error_stays_while_cameras_are_looked_for(window, monkeypatch, qtbot):
