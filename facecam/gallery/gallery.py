@@ -22,7 +22,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from facecam.config import GalleryConfig
-from facecam.errors import FacecamError, GalleryError, PersonNotFound, WeightsMissing
+from facecam.errors import (
+    FacecamError,
+    GalleryError,
+    ImageError,
+    PersonNotFound,
+    WeightsMissing,
+)
 from facecam.faces import Detections, Floats, Identity, Image
 from facecam.gallery import cache
 from facecam.gallery.lookup import folded, lookup
@@ -48,6 +54,8 @@ if TYPE_CHECKING:
 
 IDENTIFIER = ".identifier"
 """Folder of the fitted classifiers, which hold something of every person."""
+UNREADABLE = (OSError, ImageError, GalleryError)
+"""What reading a folder raises that is damaged or goes away meanwhile."""
 ABANDONED = 3600.0
 """Seconds after which a person being built is taken for the leftover of a crash."""
 
@@ -93,11 +101,12 @@ class Gallery:
         found: list[Person] = []
         problems: list[str] = []
         for folder in self._folders():
+            person = None
             try:
                 person = read_person(folder)
-            except GalleryError as error:
-                problems.append(str(error))
-                continue
+            except UNREADABLE as error:
+                if folder.is_dir():  # else it was forgotten by another program just now
+                    problems.append(str(error))
             if person is not None:
                 found.append(person)
         self.problems = problems
@@ -203,9 +212,16 @@ class Gallery:
                 "Recognising people needs an embedder. "
                 "Run: facecam models install embedder"
             )
-        people = self.people()
-        found = {person.identity: self._embed(person) for person in people}
-        return {identity: rows for identity, rows in found.items() if len(rows)}
+        found: dict[Identity, Floats] = {}
+        for person in self.people():
+            try:
+                rows = self._embed(person)
+            except UNREADABLE as error:  # forgotten by another program just now
+                self.problems.append(str(error))
+                continue
+            if len(rows):
+                found[person.identity] = rows
+        return found
 
     def thumbnail(self, person: Person) -> Path | None:
         """Return the picture to show for somebody: the oldest portrait."""
@@ -227,7 +243,8 @@ class Gallery:
             except (OSError, FacecamError) as error:
                 self.problems.append(f"{path} is left out: {error}")
         if rows.keys() != known.keys():
-            with contextlib.suppress(GalleryError):  # a read-only folder works, slowly
+            # A read-only folder works, slowly.
+            with contextlib.suppress(OSError, GalleryError):
                 cache.write(folder, self._embedder.fingerprint, rows)
         return np.array(list(rows.values()), np.float32)
 

@@ -18,6 +18,7 @@ from facecam.errors import (
     WeightsMissing,
 )
 from facecam.gallery import Gallery
+from facecam.gallery import gallery as module
 from facecam.media import read_image, write_image
 from tests.fakes import BlobDetector, ColourEmbedder, picture
 
@@ -276,6 +277,30 @@ def test_a_damaged_record_is_reported_and_the_rest_works(gallery, record):
     gallery.forget(ada.identity.id)
     assert gallery.people() == [grace]
     assert gallery.problems == []
+
+
+def test_people_another_program_forgets_meanwhile_are_no_failure(gallery, monkeypatch):
+    ada, _ = gallery.add("Ada", ONE), gallery.add("Grace", ONE)
+    before = gallery.people()
+    read = module.read_person
+
+    def forget_then_read(folder):
+        if folder.name == ada.identity.id:
+            shutil.rmtree(folder)
+        return read(folder)
+
+    monkeypatch.setattr(module, "read_person", forget_then_read)
+    assert [person.identity.name for person in gallery.people()] == ["Grace"]
+    assert gallery.problems == []
+    monkeypatch.setattr(gallery, "people", lambda: before)
+    assert [identity.name for identity in gallery.embeddings()] == ["Grace"]
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(gallery, tmp_path):
+    folder = gallery.add("Ada", ONE).portraits[0].parent
+    (folder / ".cache").write_text("a file in the way")
+
+    assert len(gallery.embeddings()) == 1
 
 
 def test_renaming_keeps_the_id_and_the_embeddings(gallery, embedder):
