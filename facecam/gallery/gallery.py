@@ -300,7 +300,13 @@ class Gallery:
                 yield path
 
     def _sweep(self) -> None:
-        """Remove what a crash left of people being built or deleted."""
+        """Remove what a crash left of people being built or deleted.
+
+        Where nobody is left, as after deleting folders by hand, nobody fits classifiers
+        anew: those that remember somebody go here.
+        """
+        if not self.ids():
+            shutil.rmtree(self._directory / IDENTIFIER, ignore_errors=True)
         for gone in self._directory.glob(".gone-*"):
             shutil.rmtree(gone, ignore_errors=True)
         for building in self._directory.glob(".new-*"):

@@ -329,6 +329,20 @@ def test_forgetting_leaves_no_trace(gallery, tmp_path):
     assert [p.name for p in people.iterdir()] == [grace.identity.id]
 
 
+def test_classifiers_go_when_the_last_folder_was_deleted_by_hand(gallery, tmp_path):
+    people = tmp_path / "people"
+    ada = gallery.add("Ada", ONE)
+    (people / ".identifier").mkdir()
+    (people / ".identifier" / "x.npz").write_bytes(b"Ada")
+
+    Gallery(people)
+    assert (people / ".identifier").is_dir()
+    shutil.rmtree(people / ada.identity.id)
+    Gallery(people)
+
+    assert not (people / ".identifier").exists()
+
+
 def test_removing_a_portrait_by_hand_removes_its_embeddings_too(gallery, tmp_path):
     ada = gallery.add("Ada", ONE)
     gallery.add_portrait(ada.identity.id, picture((50, 50, 90)))
