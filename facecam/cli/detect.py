@@ -23,6 +23,7 @@ from facecam.errors import FacecamError, ImageError, WeightsMissing
 
 if TYPE_CHECKING:
     from facecam.faces import Face, Image, Match, Recognition
+    from facecam.gallery import Gallery
     from facecam.vision.detector import Detector
     from facecam.vision.embedder import Embedder
     from facecam.vision.identifier import Identifier
@@ -104,7 +105,9 @@ def _namer(config: Config) -> tuple[Embedder, Identifier] | None:
     from facecam import pipeline
     from facecam.gallery import Gallery
 
-    if not Gallery(config.people).people():
+    gallery = Gallery(config.people)
+    if not gallery.people():
+        _warn_of(gallery)
         return None
     try:
         embedder = pipeline.build_embedder(config)
@@ -112,7 +115,15 @@ def _namer(config: Config) -> tuple[Embedder, Identifier] | None:
         warn(f"Nobody is named: {error}")
         return None
     gallery = pipeline.open_gallery(config, embedder)
-    return embedder, pipeline.fit_identifier(config, gallery)
+    identifier = pipeline.fit_identifier(config, gallery)
+    _warn_of(gallery)
+    return embedder, identifier
+
+
+def _warn_of(gallery: Gallery) -> None:
+    """Say whom or what the gallery had to leave out."""
+    for problem in gallery.problems:
+        warn(problem)
 
 
 def _picture(

@@ -110,6 +110,8 @@ def _recognizer(config: Config) -> Labeller:
         recognizer.use(pipeline.fit_identifier(config, gallery))
     else:
         warn("Nobody is enrolled, so everybody is unknown. See: facecam enrol --help")
+    for problem in gallery.problems:
+        warn(problem)
     return recognizer
 
 

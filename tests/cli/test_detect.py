@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from facecam import pipeline
@@ -100,6 +102,17 @@ def test_people_enrolled_are_named_once(asked, tmp_path, scene):
 
     (report,) = asked("detect", "--input", scene, "--no-names")["pictures"]
     assert {face["name"] for face in report["faces"]} == {None}
+
+
+def test_people_that_cannot_be_read_are_said(asked, facecam, tmp_path, scene):
+    write_image(tmp_path / "ada.png", picture((100, 80, 60)))
+    (portrait,) = asked("enrol", "Ada", tmp_path / "ada.png")["portraits"]
+    Path(portrait).with_name("person.json").write_text("{")
+
+    code, _, err = facecam("detect", "--input", scene)
+
+    assert code == 0
+    assert "person.json is damaged" in err
 
 
 def test_without_an_embedder_faces_are_found_all_the_same(
