@@ -36,7 +36,7 @@ import numpy as np
 from facecam import diagnosis, installation, media, pipeline
 from facecam.camera import open_camera
 from facecam.config import Config, load
-from facecam.errors import SourceEnded
+from facecam.errors import FacecamError, SourceEnded
 from facecam.faces import Frame, Image
 from facecam.recognizer import Recognizer
 from facecam.vision.identifier import Identifier
@@ -248,4 +248,7 @@ def _link(source: str, target: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except FacecamError as error:
+        sys.exit(f"{error}")

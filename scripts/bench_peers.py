@@ -35,6 +35,7 @@ sys.path.insert(0, str(environment.ROOT))
 import numpy as np
 
 from facecam import diagnosis
+from facecam.errors import FacecamError
 
 OPENCV = ("numpy==2.2.6", "opencv-python-headless==4.12.0.88")
 PACKAGES: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -235,4 +236,7 @@ def show(measured: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except FacecamError as error:
+        sys.exit(f"{error}")

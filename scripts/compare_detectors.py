@@ -22,6 +22,7 @@ import numpy as np
 
 from facecam import installation, pipeline
 from facecam.config import load, override
+from facecam.errors import FacecamError
 from facecam.faces import Detections, Image
 from facecam.media import read_image
 from facecam.training import metrics
@@ -113,4 +114,7 @@ def show(name: str, images: list[BoxedImage], detector: Detector) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except FacecamError as error:
+        sys.exit(f"{error}")

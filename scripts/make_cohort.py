@@ -12,12 +12,12 @@ import argparse
 import sys
 from pathlib import Path
 
-import numpy as np
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from facecam import config, media, pipeline
-from facecam.faces import Detections
+from facecam import config, pipeline
+from facecam.errors import DatasetError, FacecamError
+from facecam.media import find_images
+from facecam.training.evaluation import embed_face_crops
 from facecam.vision.cohort import Cohort
 
 GROWN = 1.5
@@ -30,25 +30,21 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
     args = parser.parse_args()
+    paths = find_images(args.folder)
+    if not paths:
+        raise DatasetError(f"There is no picture in {args.folder}.")
     embedder = pipeline.build_embedder(config.load())
-    rows = []
-    for path in media.find_images(args.folder):
-        image = media.read_image(path)
-        rows.append(embedder.embed(embedder.crop(image, middle(image))))
-    embeddings = np.concatenate(rows)
-    Cohort.of(embeddings).save(args.out)
-    print(f"{args.out}: mean and covariance of {len(embeddings)} faces")
+    Cohort.of(embed_face_crops(paths, GROWN, embedder, tell)).save(args.out)
+    print(f"\n{args.out}: mean and covariance of {len(paths)} faces")
 
 
-def middle(image: np.ndarray) -> Detections:
-    """Return the face in the middle of a picture of one face."""
-    height, width = image.shape[:2]
-    edge = (1 - 1 / GROWN) / 2
-    corners = (width * edge, height * edge, width * (1 - edge), height * (1 - edge))
-    box = np.array([corners], np.float32)
-    landmarks = np.full((1, 5, 2), np.nan, np.float32)
-    return Detections(box, np.ones(1, np.float32), landmarks)
+def tell(done: int, total: int) -> None:
+    """Say how far it is."""
+    print(f"\r{done} of {total}", end="", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except FacecamError as error:
+        sys.exit(f"{error}")
