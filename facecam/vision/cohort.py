@@ -15,7 +15,6 @@ import numpy as np
 from facecam.errors import WeightsCorrupt
 from facecam.faces import Floats
 
-
 DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 """What numpy raises on an npz that is truncated or something else."""
 
