@@ -82,8 +82,9 @@ def test_a_graphics_card_is_used_where_there_is_one(monkeypatch):
     assert str(pipeline.choose_device(forced)) == "CPU · LiteRT int8"
 
 
+@pytest.mark.parametrize("build", [pipeline.build_recognizer, pipeline.build_detector])
 def test_a_graphics_card_that_cannot_run_the_nets_is_given_up(
-    mtcnn_config, monkeypatch
+    mtcnn_config, monkeypatch, build, astronaut
 ):
     def fail(*_):
         raise pipeline.RuntimeUnavailable("TensorFlow cannot run pnet: out of memory")
@@ -91,10 +92,11 @@ def test_a_graphics_card_that_cannot_run_the_nets_is_given_up(
     monkeypatch.setattr(pipeline.gpu, "_given_up", [])
     monkeypatch.setattr(pipeline, "choose_device", first_a_card())
     monkeypatch.setattr(pipeline.keras, "load", fail)
-    recognizer = pipeline.build_recognizer(mtcnn_config)
-    assert recognizer.runtime == (
+    built = build(mtcnn_config)
+    assert str(pipeline.choose_device(mtcnn_config)) == (
         "CPU · LiteRT int8 (TensorFlow cannot run pnet: out of memory)"
     )
+    assert len(getattr(built, "detector", built).detect(astronaut)) == 1
 
 
 def first_a_card():
