@@ -82,7 +82,7 @@ class Engine(QObject):
         self.people: tuple[Person, ...] = ()
         self._tasks = tasks
         self._shop = _Workshop()
-        self._fitted = threading.Event()
+        self._fitted, self._turn = threading.Event(), threading.Lock()
         self._built_at = math.inf
         self._recognizer: Recognizer | None = None
 
@@ -105,13 +105,14 @@ class Engine(QObject):
         def recognize(frame: Frame) -> Recognition:
             while not stopped.is_set() and self._worth_waiting():
                 self._fitted.wait(WAIT)
-            recognizer = self._recognizer
-            if recognizer is None:
-                return Recognition(frame, ())
-            if recognizer not in known:
-                known[:] = [recognizer]
-                recognizer.reset()
-            recognition = recognizer.process(frame)
+            with self._turn:  # a session that was left behind may still be at it
+                recognizer = self._recognizer
+                if recognizer is None or stopped.is_set():
+                    return Recognition(frame, ())
+                if recognizer not in known:
+                    known[:] = [recognizer]
+                    recognizer.reset()
+                recognition = recognizer.process(frame)
             return recognition if self._fitted.is_set() else _looking(recognition)
 
         return recognize

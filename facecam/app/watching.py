@@ -45,6 +45,8 @@ class Watching(QObject):
         self._number = 0
         self._stopped = threading.Event()
         self._recognize: Callable[[Frame], Recognition] | None = None
+        self._begun: LiveSession[Recognition] | None = None
+        """The session that runs, of which only the lane knows for sure."""
 
     def start(self, source: str, make: Maker) -> None:
         """Watch a source instead of whatever is watched now.
@@ -67,6 +69,7 @@ class Watching(QObject):
                 lambda: open_source(source, self._config), recognize, self._config
             )
             session.start()
+            self._begun = session
             return session
 
         def began(session: LiveSession[Recognition]) -> None:
@@ -80,15 +83,13 @@ class Watching(QObject):
         self._number += 1
         self._stopped.set()
         self.active = False
-        if self.session is not None:
-            self._tasks.start(self.session.stop, lane=LANE)
-            self.session = None
+        self.session = None
+        self._tasks.start(self._stop_begun, lane=LANE)
         self.changed.emit()
 
     def end(self) -> None:
         """Take note that the source is over; its last picture stays."""
-        if self.session is not None:
-            self._tasks.start(self.session.stop, lane=LANE)
+        self._tasks.start(self._stop_begun, lane=LANE)
         self.active = False
         self.changed.emit()
 
@@ -105,11 +106,15 @@ class Watching(QObject):
         self._tasks.start(look, lambda _: done(), lane=LANE)
 
     def _began(self, session: LiveSession[Recognition], number: int) -> None:
-        if number != self._number:  # stopped, or another one chosen, meanwhile
-            self._tasks.start(session.stop, lane=LANE)
-            return
-        self.session = session
-        self.changed.emit()
+        if number == self._number:  # not stopped, nor another one chosen, meanwhile
+            self.session = session
+            self.changed.emit()
+
+    def _stop_begun(self) -> None:
+        """Stop the session the lane began last, even if no one was told of it."""
+        session, self._begun = self._begun, None
+        if session is not None:
+            session.stop()
 
 
 def open_source(source: str, config: CameraConfig) -> Camera:

@@ -1,5 +1,6 @@
 """Tests of facecam.app.main_window and live_tab, on stand-ins for nets and camera."""
 
+import threading
 import time
 
 import numpy as np
@@ -305,7 +306,8 @@ def test_a_recording_keeps_its_last_picture_and_offers_to_play_again(
     assert window.live.watching.active
 
 
-def test_another_source_may_be_chosen_at_any_time(window, camera, qtbot):
+def test_another_source_may_be_chosen_at_any_time(window, monkeypatch, qtbot):
+    monkeypatch.setattr(watching, "open_source", lambda *_: BlobCamera((60, 60, 80)))
     for source in ("usb-1", "usb-2", "demo", "usb-3"):
         window.live.start(source)
     qtbot.waitUntil(lambda: bool(window.live.stage.view.faces), timeout=10_000)
@@ -338,6 +340,13 @@ def test_the_window_closes_within_two_seconds_while_watching(window, camera, qtb
     window.close()
     assert time.monotonic() - began < 2
     assert camera.left == 0
+
+
+def test_closing_while_a_camera_is_opened_releases_it(window, camera, qtbot):
+    window.live.start("usb-1")
+    window.close()  # at once: nobody has been told that the session began
+    names = {"capture", "recognition"}
+    assert not [t for t in threading.enumerate() if t.name in names and t.is_alive()]
 
 
 def test_every_control_has_a_name_for_screen_readers(window):
