@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import signal
 import sys
 
@@ -40,7 +42,19 @@ def main(config: Config, source: str | None = None, start: bool = True) -> int:
     window.show()
     code = app.exec()
     end_watch()
+    if not window.ended:
+        leave(code)
     return code
+
+
+def leave(code: int) -> None:
+    """End the process while a thread is busy in native code, as when nets load.
+
+    Python would take its interpreter away under that thread, which aborts. Files are
+    written beside and renamed, so none is left half written.
+    """
+    logging.shutdown()
+    os._exit(code)
 
 
 def application() -> QApplication:

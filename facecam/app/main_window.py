@@ -53,6 +53,8 @@ class MainWindow(QMainWindow):
         self._shown = False
         self.settings = Settings(config.home / "window.ini", config.window.recent)
         self.tasks = Tasks(self)
+        self.ended = True
+        """Whether nothing ran on in the background when it was closed."""
         self.engine = Engine(config, self.tasks, self)
         self.live = LiveTab(self.engine, self.tasks, self.settings, self)
         self.status = StatusLine(self)
@@ -201,5 +203,5 @@ class MainWindow(QMainWindow):
         self.settings.save()
         self.hide()
         self.live.stop()
-        self.tasks.close(CLOSE_TIMEOUT)
+        self.ended = self.tasks.close(CLOSE_TIMEOUT)
         super().closeEvent(event)

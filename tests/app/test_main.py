@@ -62,3 +62,33 @@ def test_the_window_opens_plays_and_returns_an_exit_code(qapp, nets):
     assert code == 0
     assert seen == ["demo"]
     assert (nets.home / "window.ini").exists()
+
+
+BUSY = """
+import sys, threading
+from pathlib import Path
+from PySide6.QtCore import QTimer
+import facecam.app.main as app
+from facecam.config import Config
+
+def busy_window(*arguments):
+    window = app_window(*arguments)
+    window.tasks.start(threading.Event().wait, lane="busy")
+    QTimer.singleShot(200, window.close)
+    return window
+
+app_window, app.MainWindow = app.MainWindow, busy_window
+app.main(Config(home=Path(sys.argv[1])), "", start=False)
+raise SystemExit("The interpreter was to be left at once.")
+"""
+
+
+def test_the_process_ends_cleanly_while_something_is_still_busy(tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "-c", BUSY, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
