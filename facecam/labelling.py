@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, TypeAlias
 
+from facecam import files
 from facecam.camera import Camera
 from facecam.errors import CameraLost, ImageError, SourceEnded
 from facecam.faces import Face, Frame, Image, Recognition
@@ -256,7 +257,7 @@ class _Table:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._partial = path.with_name(f".{path.name}.partial")
+        self._partial = files.partial(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._partial.open("w", encoding="utf-8", newline="")

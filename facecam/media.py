@@ -9,9 +9,7 @@ file of the right name is always complete.
 
 from __future__ import annotations
 
-import contextlib
 import math
-import os
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,6 +17,7 @@ from typing import Self
 import cv2
 import numpy as np
 
+from facecam import files
 from facecam.errors import ImageError
 from facecam.faces import Image
 
@@ -85,14 +84,10 @@ def write_image(path: Path, image: Image, quality: int = 95) -> None:
         ImageError: unknown suffix, or the disk refuses.
     """
     data = _encode(image, path.suffix, quality)
-    partial = _partial(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data)
-        partial.replace(path)
+        files.write(path, data)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
         raise _cannot_write(path, error) from error
 
 
@@ -136,7 +131,7 @@ class VideoWriter:
     def __init__(self, path: Path, fps: float, size: tuple[int, int]) -> None:
         self._path = path
         self._size = size
-        self._partial = _partial(path)
+        self._partial = files.partial(path)
         codec = CODECS.get(path.suffix.lower())
         if codec is None:
             raise ImageError(
@@ -215,11 +210,6 @@ def _encode(image: Image, suffix: str, quality: int) -> bytes:
     if not done:
         raise ImageError(f"This picture does not fit into the format {suffix}.")
     return data.tobytes()
-
-
-def _partial(path: Path) -> Path:
-    """Return the hidden name a file has while it is written: same folder and suffix."""
-    return path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
 
 
 def _cannot_write(path: Path, error: OSError) -> ImageError:

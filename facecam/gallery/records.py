@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import secrets
 import unicodedata
@@ -22,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from facecam import files
 from facecam.errors import GalleryError
 from facecam.faces import Detections, Floats, Identity
 from facecam.media import find_images
@@ -138,16 +138,14 @@ def write_record(folder: Path, record: Record) -> None:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file beside its target, make sure it is on the disk, rename it."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    """Write a file of the people folder whole or not at all.
+
+    Raises:
+        GalleryError: the disk refuses.
+    """
     try:
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        files.write(path, data)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise GalleryError(
             f"Cannot write {path}: {error.strerror or error}. "
             "Check the folder and its space."

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from facecam import files
 from facecam.config import IdentifierConfig
 from facecam.errors import WeightsCorrupt
 from facecam.faces import Floats, Identity, Match
@@ -142,7 +143,7 @@ class Identifier:
         )
 
     def save(self, path: Path) -> None:
-        """Store the arrays beside `path`, then rename: no pickle, never half a file."""
+        """Store the arrays: no pickle, never half a file."""
         buffer = io.BytesIO()
         np.savez(
             buffer,
@@ -156,9 +157,7 @@ class Identifier:
             spread=self.spread,
         )
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(path.name + ".new")
-        beside.write_bytes(buffer.getvalue())
-        beside.replace(path)
+        files.write(path, buffer.getvalue())
 
     @staticmethod
     def load(path: Path, cohort: Cohort, config: IdentifierConfig) -> Identifier:

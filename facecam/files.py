@@ -1,0 +1,35 @@
+"""Files that are there whole or not at all: written beside, then renamed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+
+def partial(path: Path) -> Path:
+    """Return the hidden name a file has while it is written: same folder and suffix."""
+    return path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file beside its target, make sure it is on the disk, rename it.
+
+    Args:
+        path: the target. Its folder is not made: one that is gone stays gone.
+        data: all of it.
+
+    Raises:
+        OSError: the disk refuses; what was there before is still there.
+    """
+    beside = partial(path)
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise

@@ -1,0 +1,34 @@
+"""Tests of facecam.files."""
+
+import pytest
+
+from facecam import files
+
+
+def test_a_folder_that_is_gone_is_not_made_again(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        files.write(tmp_path / "forgotten" / "a.bin", b"1")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path):
+    path = tmp_path / "ночь.bin"
+    files.write(path, b"1")
+    files.write(path, b"22")
+    assert path.read_bytes() == b"22"
+    assert [file.name for file in tmp_path.iterdir()] == ["ночь.bin"]
+
+
+def test_what_cannot_be_put_in_place_leaves_nothing_behind(tmp_path):
+    path = tmp_path / "folder"
+    path.mkdir()
+    with pytest.raises(OSError, match="folder"):
+        files.write(path, b"1")
+    assert [file.name for file in tmp_path.iterdir()] == ["folder"]
+
+
+def test_the_name_while_writing_is_hidden_and_keeps_the_suffix(tmp_path):
+    name = files.partial(tmp_path / "film.mp4")
+    assert name.parent == tmp_path
+    assert name.name.startswith(".film.")
+    assert name.suffix == ".mp4"
