@@ -73,6 +73,14 @@ class Identity:
     name: str
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Examples:
+    """What an identifier learns one person from."""
+
+    own: Floats  # (n, d), n at least 1: their portraits
+    never: Floats  # (m, d), views that were said not to be them
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """What the identifier says of one embedding, or of a track's votes."""

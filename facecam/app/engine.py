@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from facecam.gallery import Gallery, Person
     from facecam.recognizer import Recognizer
     from facecam.vision.identifier import Identifier
+
+T = TypeVar("T")
 
 UNEXPECTED = "Something went wrong while loading. The details are in the log."
 WAIT = 0.1
@@ -122,6 +124,27 @@ class Engine(QObject):
         if self._fitted.is_set() or self.state.problem:
             return False
         return time.monotonic() - self._built_at < PATIENCE
+
+    def change(
+        self,
+        work: Callable[[Gallery], T],
+        done: Callable[[T], None] | None,
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Change the people on the lane "work", refit, and tell the window about it."""
+        self._change(lambda: work(self._gallery()), done, failed)
+
+    def ask(
+        self,
+        work: Callable[[Gallery, Report], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+        progress: Report | None = None,
+    ) -> Task:
+        """Read something of the people on the lane "work"; nothing is fitted again."""
+        return self._tasks.start_reporting(
+            lambda report: work(self._gallery(), report), progress, done, failed
+        )
 
     def enrol(
         self,

@@ -1,0 +1,104 @@
+"""Every number facecam uses, in one tree of frozen dataclasses.
+
+`load` reads facecam.toml, which holds only what differs from the defaults below:
+
+    [detector]
+    min_face = 60
+
+A part of the program receives its own branch (`DetectorConfig`), never the tree.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from facecam.config.overrides import override
+from facecam.config.people import GalleryConfig, IdentifierConfig
+from facecam.config.seeing import (
+    DetectorConfig,
+    EmbedderConfig,
+    QualityConfig,
+    RuntimeConfig,
+    TrackerConfig,
+)
+from facecam.config.surroundings import CameraConfig, WindowConfig
+from facecam.errors import ConfigError
+
+__all__ = [
+    "CameraConfig",
+    "Config",
+    "DetectorConfig",
+    "EmbedderConfig",
+    "GalleryConfig",
+    "IdentifierConfig",
+    "QualityConfig",
+    "RuntimeConfig",
+    "TrackerConfig",
+    "WindowConfig",
+    "find_home",
+    "load",
+    "override",
+]
+
+
+@dataclass(frozen=True)
+class Config:
+    """The whole configuration."""
+
+    detector: DetectorConfig = field(default_factory=DetectorConfig)
+    runtime: RuntimeConfig = field(default_factory=RuntimeConfig)
+    embedder: EmbedderConfig = field(default_factory=EmbedderConfig)
+    quality: QualityConfig = field(default_factory=QualityConfig)
+    tracker: TrackerConfig = field(default_factory=TrackerConfig)
+    identifier: IdentifierConfig = field(default_factory=IdentifierConfig)
+    gallery: GalleryConfig = field(default_factory=GalleryConfig)
+    camera: CameraConfig = field(default_factory=CameraConfig)
+    window: WindowConfig = field(default_factory=WindowConfig)
+    home: Path = Path()
+    """Where people, models, runs and settings live; see `find_home`."""
+
+    @property
+    def people(self) -> Path:
+        """The folder with one folder per enrolled person."""
+        return self.home / "people"
+
+    @property
+    def models(self) -> Path:
+        """The folder with the installed models."""
+        return self.home / "models"
+
+
+def find_home() -> Path:
+    """Return the folder facecam keeps its state in.
+
+    `FACECAM_HOME` if it is set; the repository when run from a checkout; else the
+    user data folder of the platform.
+    """
+    if chosen := os.environ.get("FACECAM_HOME"):
+        return Path(chosen).expanduser().resolve()
+    checkout = Path(__file__).resolve().parents[2]
+    if (checkout / "pyproject.toml").is_file() and (checkout / "models").is_dir():
+        return checkout
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("facecam", appauthor=False))
+
+
+def load(home: Path | None = None) -> Config:
+    """Read facecam.toml in `home` on top of the defaults."""
+    home = home or find_home()
+    path = home / "facecam.toml"
+    try:
+        overrides = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path} is not valid TOML: {error}. Correct it or move it away."
+        ) from error
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot read {path}: {error.strerror}. Check its rights."
+        ) from error
+    return override(Config(home=home), overrides)
