@@ -14,6 +14,7 @@
     + PersonNotFound
     + NoFaceInImage
     + SeveralFacesInImage
+    + VaultLocked
   x ImageError
   x DatasetError
   x DisplayMissing
@@ -77,6 +78,10 @@ class NoFaceInImage(GalleryError):
 
 class SeveralFacesInImage(GalleryError):
     """A picture to enrol from shows several faces, none clearly the subject."""
+
+
+class VaultLocked(GalleryError):
+    """The people are protected, and the passphrase is missing or wrong."""
 
 
 class ImageError(FacecamError):
