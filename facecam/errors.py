@@ -14,6 +14,7 @@
     + PersonNotFound
     + NoFaceInImage
     + SeveralFacesInImage
+    + DatabaseDamaged
     + VaultLocked
   x ImageError
   x DatasetError
@@ -82,6 +83,10 @@ class SeveralFacesInImage(GalleryError):
 
 class VaultLocked(GalleryError):
     """The people are protected, and the passphrase is missing or wrong."""
+
+
+class DatabaseDamaged(GalleryError):
+    """A database file of facecam's is no database, or a broken one."""
 
 
 class ImageError(FacecamError):
