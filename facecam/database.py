@@ -128,7 +128,7 @@ def _unwritable(path: Path) -> str:
 
 
 def _make_private(path: Path) -> None:
-    """Make the file for its owner only; SQLite gives those beside it the same rights."""
+    """Make the file for its owner only; SQLite gives those beside it equal rights."""
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
