@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QImage, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facecam.app import invitations, words
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 SLOW = 0.25
 """Seconds between two looks at what is not drawn on the picture."""
+BEHIND = 0.1
+"""Seconds between two looks at the picture while another place is shown."""
 
 
 class LiveTab(QWidget):
@@ -295,3 +297,13 @@ class LiveTab(QWidget):
         self.tools.source.show_cameras(cameras)
         if not self.watching.active and self.stage.empty.isVisibleTo(self.stage):
             self._show_idle()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look at the picture as often as the screen shows one."""
+        super().showEvent(event)
+        self._timer.setInterval(round(1000 / self._engine.config.window.frame_rate))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Go on behind another place, but look only now and then."""
+        super().hideEvent(event)
+        self._timer.setInterval(round(1000 * BEHIND))

@@ -1,4 +1,4 @@
-"""The buttons over the live picture: source, start, and what is shown."""
+"""The buttons of the header for the live picture: source, start, what is shown."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ class LiveTools(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.source = SourceChooser(self)
-        self.start = QPushButton(self)
+        self.camera = QWidget(self)
+        """Source and start, for every place that watches the camera."""
+        self.source = SourceChooser(self.camera)
+        self.start = QPushButton(self.camera)
         self.start.setFixedWidth(112)
         self.start.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.snapshot = tool(self, "snapshot", "Take a snapshot", "S")
@@ -25,13 +27,13 @@ class LiveTools(QWidget):
         self.mirror = tool(self, "mirror", "Mirror the picture", "M", checkable=True)
         self.fullscreen = tool(self, "fullscreen", "Full screen", "F")
         self.panel = tool(self, "panel", "List of people", "P", checkable=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self.source)
-        row.addSpacing(4)
-        row.addWidget(self.start)
-        row.addStretch(1)
+        first, row = QHBoxLayout(self.camera), QHBoxLayout(self)
+        for layout in (first, row):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(4)
+        first.addWidget(self.source)
+        first.addSpacing(4)
+        first.addWidget(self.start)
         for button in (self.snapshot, None, self.landmarks, self.timings, self.mirror):
             row.addWidget(button) if button else row.addSpacing(8)
         row.addSpacing(8)

@@ -1,7 +1,7 @@
 """The window: a header, one place at a time, a status line.
 
-A place is a widget with `tools` for the header; the row of places appears as soon as
-there is more than one.
+Live is built at once and goes on behind the other places, which are built when they
+are first shown (see `places`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
@@ -24,11 +25,16 @@ from facecam.app.engine import Engine, EngineState
 from facecam.app.live_tab import LiveTab
 from facecam.app.live_tools import tool
 from facecam.app.notices import Action, Notice
+from facecam.app.places import Place, Places
 from facecam.app.settings import Settings
 from facecam.app.status_line import StatusLine
 from facecam.app.tasks import Tasks
 from facecam.config import Config
 
+WATCHING = ("live", "enrol")
+"""Places that look at the camera and therefore offer it in the header."""
+ROOMY = 960
+"""Width from which places are named in words, logical pixels."""
 CLOSE_TIMEOUT = 2.0
 """Longest time closing waits for threads to end, seconds."""
 SCHEME_TEXTS = {
@@ -59,27 +65,51 @@ class MainWindow(QMainWindow):
         self.live = LiveTab(self.engine, self.tasks, self.settings, self)
         self.status = StatusLine(self)
         self.scheme = tool(self, "scheme-auto", SCHEME_TEXTS["auto"])
+        self.places = Places(self._plan(), self)
         self._header = QWidget(self)
         self._header.setObjectName("header")
         self._header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._arrange()
         self._connect()
         self._choose_scheme(self.settings.text("view/scheme", "auto"))
+        self.places.show_place("live")
         self._order_tabs()
         self._restore_size()
+
+    def _plan(self) -> tuple[Place, ...]:
+        """Say which places there are, in their order."""
+        return (
+            Place("live", "Live", "live", "Who is seen now", lambda: self.live),
+            Place("enrol", "Enrol", "add", "Teach a new face", self._make_enrol),
+            Place("people", "People", "person", "Who is enrolled", self._make_people),
+        )
+
+    def _make_enrol(self) -> QWidget:
+        from facecam.app.enrol.place import EnrolPlace
+
+        return EnrolPlace(self.engine, self.tasks, self.settings, self)
+
+    def _make_people(self) -> QWidget:
+        from facecam.app.people.place import PeoplePlace
+
+        return PeoplePlace(self.engine, self.tasks, self.settings, self)
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self._header)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(4)
-        row.addWidget(self.live.tools, 1)
+        row.addWidget(self.places)
+        row.addSpacing(8)
+        row.addWidget(self.live.tools.camera)
+        row.addStretch(1)
+        row.addWidget(self.places.tools)
         row.addWidget(self.scheme)
         whole = QWidget(self)
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header)
-        column.addWidget(self.live, 1)
+        column.addWidget(self.places.stack, 1)
         column.addWidget(self.status)
         self.setCentralWidget(whole)
 
@@ -87,6 +117,7 @@ class MainWindow(QMainWindow):
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(theme.apply)
         self.scheme.clicked.connect(self._next_scheme)
+        self.places.changed.connect(self._show_tools)
         self.live.status_changed.connect(self.status.show_status)
         self.live.fullscreen_wanted.connect(self.toggle_fullscreen)
         self.engine.state_changed.connect(self._show_engine)
@@ -99,6 +130,7 @@ class MainWindow(QMainWindow):
         """Make Tab go in the order of reading: header, picture, people."""
         tools, panel = self.live.tools, self.live.panel
         order = [
+            *self.places.buttons.values(),
             tools.source,
             tools.start,
             tools.snapshot,
@@ -132,6 +164,12 @@ class MainWindow(QMainWindow):
             self.live.start(source)
         elif self._first_source:
             self.live.tools.source.show_source(self._first_source)
+
+    def _show_tools(self, key: str) -> None:
+        """Offer the camera where it is looked at; full screen is for Live alone."""
+        self.live.tools.camera.setVisible(key in WATCHING)
+        if key != "live" and self.isFullScreen():
+            self.toggle_fullscreen()
 
     def toggle_fullscreen(self) -> None:
         """Show only the picture on the whole screen, or everything again."""
@@ -173,7 +211,9 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space starts and stops, Escape leaves; where no control wants them."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+        if self.places.current != "live":
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.live.start_or_stop()
         elif event.key() == Qt.Key.Key_Escape and self.live.stage.card.isVisible():
             self.live.stage.card.close_card()
@@ -194,7 +234,13 @@ class MainWindow(QMainWindow):
         files = [url for url in event.mimeData().urls() if url.isLocalFile()]
         if files:
             event.acceptProposedAction()
+            self.places.show_place("live")
             self.live.start(files[0].toLocalFile())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Name the places in words where there is room."""
+        super().resizeEvent(event)
+        self.places.show_compact(self.width() < ROOMY)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop everything, within two seconds."""

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QWidget,
 )
 
@@ -23,6 +24,8 @@ FILES = (
     "*.jpg *.jpeg *.png *.bmp *.webp *.tif *.tiff);;All files (*)"
 )
 WIDTH = 232
+NARROWEST = 128
+"""Where the window is small, logical pixels."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,9 @@ class SourceChooser(QPushButton):
         """None while nobody has looked yet."""
         self.recent: Sequence[str] = ()
         self.setObjectName("source")
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(NARROWEST)
+        self.setMaximumWidth(WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to Start
         self.setAccessibleName("Source")
         self.setToolTip("Choose what to watch")
@@ -60,11 +65,19 @@ class SourceChooser(QPushButton):
         """Say which source is in use; "" for none."""
         self.source = source
         name = self.name_of(source) if source else "Choose a source"
-        room = WIDTH - 76
-        elided = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)
-        self.setText(f"  {elided.replace('&', '&&')}")
+        self._write(name)
         self.setAccessibleDescription(name)
         icons.wear(self, words.source_icon(source) if source else "camera")
+
+    def _write(self, name: str) -> None:
+        """Write as much of a name as there is room for."""
+        room = self.width() - 76
+        elided = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+        self.setText(f"  {elided.replace('&', '&&')}")
+
+    def sizeHint(self) -> QSize:
+        """Be as wide as there is room for."""
+        return QSize(WIDTH, super().sizeHint().height())
 
     def show_cameras(self, cameras: Sequence[CameraChoice]) -> None:
         """Take over which cameras there are; an open menu is filled anew."""
@@ -168,6 +181,11 @@ class SourceChooser(QPushButton):
         top = (self.height() - 18) // 2
         with QPainter(self) as painter:
             painter.drawPixmap(self.width() - 28, top, chevron)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the name to the room."""
+        super().resizeEvent(event)
+        self._write(self.accessibleDescription())
 
     def changeEvent(self, event: QEvent) -> None:
         """Fit the name to the font."""

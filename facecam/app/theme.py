@@ -182,6 +182,12 @@ QToolButton[flat="true"]:checked { background: $tint; }
 QToolButton[flat="true"]:focus, QPushButton[flat="true"]:focus {
     border-color: $accent;
 }
+QToolButton[place="true"] {
+    border-color: transparent; background: transparent; padding: 0 6px;
+}
+QToolButton[place="true"]:hover { background: $hover; }
+QToolButton[place="true"]:checked { background: $tint; font-weight: 600; }
+QToolButton[place="true"]:focus { border-color: $accent; }
 QPushButton[link="true"] {
     border: none; background: transparent; color: $accent; font-weight: 600;
     padding: 0 4px; min-height: 24px;
