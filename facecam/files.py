@@ -33,3 +33,18 @@ def write(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
+
+
+def settle(folder: Path) -> None:
+    """Make sure that names made or deleted in a folder are on the disk, too.
+
+    Windows has no such call: NTFS keeps its own journal of names.
+    """
+    if os.name == "nt":
+        return
+    with contextlib.suppress(OSError):  # some file systems cannot
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -32,3 +32,8 @@ def test_the_name_while_writing_is_hidden_and_keeps_the_suffix(tmp_path):
     assert name.parent == tmp_path
     assert name.name.startswith(".film.")
     assert name.suffix == ".mp4"
+
+
+def test_names_are_settled_where_the_system_can(tmp_path):
+    files.settle(tmp_path)
+    files.settle(tmp_path / "gone")
