@@ -15,6 +15,8 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from facecam.config.audit import AuditConfig
+from facecam.config.enrolment import EnrolmentConfig
 from facecam.config.overrides import override
 from facecam.config.people import GalleryConfig, IdentifierConfig
 from facecam.config.seeing import (
@@ -28,10 +30,12 @@ from facecam.config.surroundings import CameraConfig, WindowConfig
 from facecam.errors import ConfigError
 
 __all__ = [
+    "AuditConfig",
     "CameraConfig",
     "Config",
     "DetectorConfig",
     "EmbedderConfig",
+    "EnrolmentConfig",
     "GalleryConfig",
     "IdentifierConfig",
     "QualityConfig",
@@ -55,6 +59,8 @@ class Config:
     tracker: TrackerConfig = field(default_factory=TrackerConfig)
     identifier: IdentifierConfig = field(default_factory=IdentifierConfig)
     gallery: GalleryConfig = field(default_factory=GalleryConfig)
+    enrolment: EnrolmentConfig = field(default_factory=EnrolmentConfig)
+    audit: AuditConfig = field(default_factory=AuditConfig)
     camera: CameraConfig = field(default_factory=CameraConfig)
     window: WindowConfig = field(default_factory=WindowConfig)
     home: Path = Path()
