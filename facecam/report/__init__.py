@@ -1,0 +1,1 @@
+"""What a gallery can promise, and what is wrong with it."""

@@ -1,0 +1,135 @@
+"""How much the pictures of a gallery resemble their own person and everybody else.
+
+The numbers behind the audit. A resemblance is told as "one stranger in N resembles
+this person as much". The classifiers cannot say it, since each has learned the very
+pictures it would be asked about; here a picture is compared with the others of its
+person, and never with itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facecam.faces import Floats
+from facecam.vision.cohort import Cohort
+from facecam.vision.identifier import one_in
+
+AUDIT_SEED = 3
+"""Other strangers than the classifiers were fitted to and measured with."""
+NOBODY = -9.0
+"""Standard deviations: resembles nobody at all."""
+
+Rise = Callable[[float], None]
+"""Told the share that is done, 0…1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Resemblance:
+    """Resemblances of n pictures of p people, in deviations above strangers."""
+
+    owner: NDArray[np.intp]  # (n,), position of the person each picture is of
+    own: Floats  # (n,), to the other pictures of the same person; NaN if there is none
+    other: Floats  # (n,), to whoever else it resembles most
+    whom: NDArray[np.intp]  # (n,), position of that person; -1 if there is nobody else
+    means: Floats  # (p, p), cosine of the mean faces of two people
+    pairs: Floats  # (p, p), mean cosine between the pictures of two people
+    within: Floats  # (p,), mean cosine between two pictures of one; NaN if only one
+    surprise: Floats  # (p, p), `pairs` in deviations above a stranger's cosine
+
+
+def compare(
+    embeddings: Sequence[Floats],
+    cohort: Cohort,
+    strangers: int,
+    real_spread: float,
+    rise: Rise = lambda share: None,
+) -> Resemblance:
+    """Compare every picture with its own person and everybody else.
+
+    Args:
+        embeddings: those of each of p people, (n, d), n at least 1.
+        cohort: the strangers of the same embedder.
+        strangers: how many of them to draw.
+        real_spread: deviations of real strangers over those of drawn ones.
+        rise: told the progress.
+    """
+    drawn = cohort.sample(strangers, AUDIT_SEED)  # (m, d)
+    vectors = [cohort.centred(rows) for rows in embeddings]
+    own: list[Floats] = []
+    for number, rows in enumerate(vectors):
+        own.append(_own(rows, drawn) / real_spread)
+        if number % 50 == 0:
+            rise(0.6 * number / len(vectors))
+    sums = np.stack([rows.sum(axis=0) for rows in vectors])  # (p, d)
+    counts = np.array([len(rows) for rows in vectors], np.float32)
+    lengths = np.maximum(np.linalg.norm(sums, axis=1), 1e-6)
+    faces = sums / lengths[:, None]
+    owner = np.repeat(np.arange(len(vectors)), counts.astype(int))
+    usual = drawn @ faces.T  # (m, p)
+    other, whom = _others(np.vstack(vectors), owner, faces, usual)
+    rise(0.95)
+    means = faces @ faces.T
+    pairs = means * np.outer(lengths / counts, lengths / counts)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        within = (lengths**2 - counts) / (counts * (counts - 1))
+    return Resemblance(
+        owner=owner,
+        own=np.concatenate(own),
+        other=other / np.float32(real_spread),
+        whom=whom,
+        means=means,
+        pairs=pairs,
+        within=np.where(counts > 1, within, np.nan).astype(np.float32),
+        surprise=pairs / (usual.std(axis=0) * lengths / counts * real_spread),
+    )
+
+
+def strangers_as_near(deviations: Floats) -> Floats:
+    """Return one in how many strangers resembles as much, (n,) -> (n,); NaN stays."""
+    return np.where(np.isnan(deviations), np.nan, one_in(np.nan_to_num(deviations)))
+
+
+def _own(rows: Floats, drawn: Floats) -> Floats:
+    """Return how much each picture resembles the rest of its person, (n, d) -> (n,).
+
+    The mean of the nearer half of the cosines, so that some pictures of somebody else
+    among them do not count, in deviations above the same mean of the strangers.
+    """
+    n = len(rows)
+    if n < 2:
+        return np.full(n, np.nan, np.float32)
+    half = n // 2
+    usual = _nearest(drawn @ rows.T, half)  # (m,)
+    alike = rows @ rows.T
+    np.fill_diagonal(alike, NOBODY)
+    return (_nearest(alike, half) - usual.mean()) / max(float(usual.std()), 1e-6)
+
+
+def _nearest(cosines: Floats, k: int) -> Floats:
+    """Return the mean of the k largest of each row, (n, m) -> (n,)."""
+    return -np.partition(-cosines, k - 1, axis=1)[:, :k].mean(axis=1)
+
+
+def _others(
+    vectors: Floats, owner: NDArray[np.intp], faces: Floats, usual: Floats
+) -> tuple[Floats, NDArray[np.intp]]:
+    """Return how much each picture resembles the nearest other person, and who it is.
+
+    Args:
+        vectors: (n, d).
+        owner: (n,).
+        faces: (p, d), the mean face of each person.
+        usual: (m, p), cosines of strangers with each face.
+    """
+    deviations = vectors @ faces.T  # (n, p)
+    deviations -= usual.mean(axis=0)
+    deviations /= np.maximum(usual.std(axis=0), 1e-6)
+    rows = np.arange(len(vectors))
+    deviations[rows, owner] = NOBODY
+    whom = deviations.argmax(axis=1)
+    other = deviations[rows, whom]
+    return other, np.where(other > NOBODY, whom, -1)
