@@ -17,6 +17,7 @@ from pathlib import Path
 
 from facecam.config.audit import AuditConfig
 from facecam.config.enrolment import EnrolmentConfig
+from facecam.config.keeping import EventsConfig, InboxConfig
 from facecam.config.overrides import override
 from facecam.config.people import GalleryConfig, IdentifierConfig
 from facecam.config.seeing import (
@@ -36,8 +37,10 @@ __all__ = [
     "DetectorConfig",
     "EmbedderConfig",
     "EnrolmentConfig",
+    "EventsConfig",
     "GalleryConfig",
     "IdentifierConfig",
+    "InboxConfig",
     "QualityConfig",
     "RuntimeConfig",
     "TrackerConfig",
@@ -61,6 +64,8 @@ class Config:
     gallery: GalleryConfig = field(default_factory=GalleryConfig)
     enrolment: EnrolmentConfig = field(default_factory=EnrolmentConfig)
     audit: AuditConfig = field(default_factory=AuditConfig)
+    inbox: InboxConfig = field(default_factory=InboxConfig)
+    events: EventsConfig = field(default_factory=EventsConfig)
     camera: CameraConfig = field(default_factory=CameraConfig)
     window: WindowConfig = field(default_factory=WindowConfig)
     home: Path = Path()
