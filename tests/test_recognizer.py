@@ -1,5 +1,7 @@
 """Tests of facecam.recognizer."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -135,3 +137,64 @@ def test_a_face_that_stays_is_embedded_seldom(identifier):
     for n in range(60):
         subject.process(frame(coloured(100, RED), n))
     assert subject.embedder.embedded <= 8
+
+
+def test_a_name_that_was_refused_is_not_given_to_that_track_again(identifier):
+    worker = recognizer()
+    worker.use(identifier)
+    for n in range(4):
+        named = worker.process(Frame(coloured(60, RED), n, n / 30))
+    face = named.faces[0]
+    assert face.match.identity == ADA
+
+    worker.refuse(face.track, ADA.id)
+    refused = worker.process(Frame(coloured(60, RED), 5, 5 / 30)).faces[0]
+    worker.refuse(face.track, ADA.id, refused=False)
+    again = worker.process(Frame(coloured(60, RED), 6, 6 / 30)).faces[0]
+
+    assert (refused.match.identity, refused.match.candidate) == (None, ADA)
+    assert again.match.identity == ADA
+
+
+def test_a_refused_name_is_free_for_another_face(identifier):
+    worker = recognizer()
+    worker.use(identifier)
+    image = np.maximum(coloured(20, RED), coloured(200, RED, side=70))
+    for n in range(4):
+        faces = worker.process(Frame(image, n, n / 30)).faces
+    (wrong,) = [face for face in faces if face.match.identity]
+
+    worker.refuse(wrong.track, ADA.id)
+    faces = worker.process(Frame(image, 5, 5 / 30)).faces
+
+    (right,) = [face for face in faces if face.match.identity]
+    assert right.track != wrong.track
+
+
+def test_a_name_has_no_prior_claim_after_the_people_changed(identifier):
+    worker = recognizer()
+    lenient = replace(identifier.config, strangers_per_wrong_name=100, hysteresis=1e9)
+    worker.use(replace(identifier, config=lenient))
+    for n in range(4):
+        named = worker.process(Frame(coloured(60, RED), n, n / 30)).faces[0]
+    assert named.match.identity == ADA
+
+    strict = replace(lenient, strangers_per_wrong_name=1e30)
+    worker.use(replace(identifier, config=strict))
+    face = worker.process(Frame(coloured(60, RED), 5, 5 / 30)).faces[0]
+
+    assert face.match.identity is None
+
+
+def test_with_nobody_enrolled_faces_are_embedded_only_on_request():
+    worker = recognizer()
+    idle = worker.process(Frame(coloured(60, RED), 0, 0.0)).faces[0]
+    worker.curious = True
+    looked = [
+        worker.process(Frame(coloured(60, RED), n, n / 30)).faces[0]
+        for n in range(1, 5)
+    ]
+
+    assert idle.embedding is None
+    assert looked[-1].embedding is not None
+    assert looked[-1].match.identity is None

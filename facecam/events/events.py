@@ -70,6 +70,14 @@ class Events:
         with self._open() as opened, opened:
             return [_write(opened, visit) for visit in visits]
 
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Delete single visits."""
+        if numbers and self._path.exists():
+            with self._open() as opened, opened:
+                opened.executemany(
+                    "DELETE FROM visits WHERE number = ?", [(n,) for n in numbers]
+                )
+
     def visits(
         self,
         wanted: Wanted | None = None,
@@ -214,8 +222,8 @@ def _write(opened: sqlite3.Connection, visit: Visit) -> Visit:
     values = asdict(visit)
     if visit.number:
         opened.execute(
-            "UPDATE visits SET ended = :ended, strangers = :strangers, "
-            "began = :began WHERE number = :number",
+            "UPDATE visits SET person = :person, began = :began, ended = :ended, "
+            "strangers = :strangers WHERE number = :number",
             values,
         )
         return visit

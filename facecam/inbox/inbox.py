@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -124,6 +124,18 @@ class Inbox:
                 whole, part = self._find(into), self._find(other)
                 if whole.id != part.id:
                     self._merge(whole, part)
+
+    def drop(self, group_id: str, taken: Collection[float]) -> None:
+        """Delete single views of a group, if it is still there."""
+        with self._store.locked():
+            group = self._store.read().get(group_id)
+            if group is None or group.ignored:
+                return
+            left = tuple(view for view in group.views if view.taken not in taken)
+            if left:
+                self._store.write(replace(group, views=left, mean=mean_of(left)))
+            else:
+                self._store.remove(group_id)
 
     def ignore(self, group_id: str) -> Gone:
         """Delete the views of a stranger and keep no more of them until it expires."""
