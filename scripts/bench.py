@@ -38,6 +38,7 @@ from facecam.camera import open_camera
 from facecam.config import Config, load
 from facecam.errors import FacecamError, SourceEnded
 from facecam.faces import Frame, Image
+from facecam.gallery import Shot
 from facecam.recognizer import Recognizer
 from facecam.vision.identifier import Identifier
 from facecam.vision.tracker import Tracker
@@ -124,7 +125,8 @@ def enrol(
     for image in frames[::10]:
         found = recognizer.detector.detect(image)
         if len(found):
-            gallery.add("Somebody", image, found.boxes[0], found.landmarks[0])
+            shot = Shot(image, found.boxes[0], found.landmarks[0])
+            gallery.enrol("Somebody", [shot])
             return pipeline.fit_identifier(config, gallery)
     return None
 

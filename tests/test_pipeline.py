@@ -9,6 +9,7 @@ from facecam import pipeline
 from facecam.config import Config, override
 from facecam.errors import ConfigError, ModelError, WeightsCorrupt, WeightsMissing
 from facecam.faces import Frame
+from facecam.gallery import Shot
 from facecam.media import find_images, read_image
 
 CPU = {"runtime": {"device": "cpu"}}
@@ -117,13 +118,13 @@ def test_the_identifier_is_kept_and_fitted_again_when_people_change(
     config = override(facenet_config, CPU)
     gallery = pipeline.open_gallery(config, pipeline.build_embedder(config))
     photos = find_images(data / "videos" / "friends" / "Ross")
-    ross = gallery.add("Ross", read_image(photos[0]))
+    ross = gallery.enrol("Ross", [Shot(read_image(photos[0]))]).person
     first = pipeline.fit_identifier(config, gallery)
     again = pipeline.fit_identifier(config, gallery)
     assert [identity.name for identity in first.identities] == ["Ross"]
     assert again.same_as(first)
 
-    gallery.add_portrait(ross.identity.id, read_image(photos[1]))
+    gallery.enrol(ross.identity, [Shot(read_image(photos[1]))])
     assert not pipeline.fit_identifier(config, gallery).same_as(first)
 
     gallery.forget(ross.identity.id)
@@ -136,7 +137,8 @@ def test_the_identifier_is_kept_and_fitted_again_when_people_change(
 def test_a_damaged_identifier_is_fitted_again(facenet_config, data):
     config = override(facenet_config, CPU)
     gallery = pipeline.open_gallery(config, pipeline.build_embedder(config))
-    gallery.add("Ross", read_image(find_images(data / "videos/friends/Ross")[0]))
+    photo = read_image(find_images(data / "videos/friends/Ross")[0])
+    gallery.enrol("Ross", [Shot(photo)])
     first = pipeline.fit_identifier(config, gallery)
     stored = next((config.people / ".identifier").iterdir())
     stored.write_bytes(b"damaged")
@@ -154,7 +156,7 @@ def test_the_vector_of_a_portrait_is_that_of_the_picture_it_was_cut_from(
     found = pipeline.build_detector(config).detect(picture)
     best = found.keep(np.array([0]))
     live = embedder.embed(embedder.crop(picture, best))[0]
-    gallery.add("Ross", picture, best.boxes[0], best.landmarks[0])
+    gallery.enrol("Ross", [Shot(picture, best.boxes[0], best.landmarks[0])])
     ((stored,),) = gallery.embeddings().values()
     assert float(live @ stored) > 0.99
 

@@ -20,9 +20,10 @@ from facecam.app.tasks import Report, Task, Tasks
 from facecam.app.views import View
 from facecam.config import Config
 from facecam.errors import FacecamError, WeightsMissing
-from facecam.faces import Frame, Identity, Recognition
+from facecam.faces import Frame, Identity, Image, Recognition
 
 if TYPE_CHECKING:
+    from facecam.enrolment import Coach
     from facecam.gallery import Gallery, Person
     from facecam.recognizer import Recognizer
     from facecam.vision.identifier import Identifier
@@ -82,6 +83,8 @@ class Engine(QObject):
         self.config = config
         self.state = EngineState()
         self.people: tuple[Person, ...] = ()
+        self.coach: Coach | None = None
+        """Looks at the frames instead of the recognizer while somebody is enrolled."""
         self._tasks = tasks
         self._shop = _Workshop()
         self._fitted, self._turn = threading.Event(), threading.Lock()
@@ -114,10 +117,23 @@ class Engine(QObject):
                 if recognizer not in known:
                     known[:] = [recognizer]
                     recognizer.reset()
+                if (coach := self.coach) is not None:
+                    return coach.process(frame)
                 recognition = recognizer.process(frame)
             return recognition if self._fitted.is_set() else _looking(recognition)
 
         return recognize
+
+    def new_coach(self, enrolling: Identity | None, glasses: bool) -> Coach | None:
+        """Return a coach on the nets in use, not at work yet; None without names."""
+        from facecam.enrolment import Coach, Sitting
+
+        recognizer = self._recognizer
+        if recognizer is None or recognizer.embedder is None:
+            return None
+        sitting = Sitting(recognizer.identifier, enrolling, glasses)
+        nets = recognizer.detector, recognizer.embedder
+        return Coach(*nets, self.config, sitting)
 
     def _worth_waiting(self) -> bool:
         """Tell whether nets or people are loading and will soon be there."""
@@ -169,6 +185,11 @@ class Engine(QObject):
     def forget(self, identity: Identity, failed: Callable[[Exception], None]) -> None:
         """Remove every trace of a person."""
         self._change(lambda: self._gallery().forget(identity.id), None, failed)
+
+    def thumbnail(self, person: Person) -> Image | None:
+        """Read a person's face to show, on any thread; None without one."""
+        gallery = self._shop.gallery
+        return None if gallery is None else gallery.thumbnail(person)
 
     def install(
         self,
@@ -265,16 +286,10 @@ class Engine(QObject):
         return self._shop.gallery
 
     def _add(self, who: str | Identity, views: Sequence[View]) -> Enrolled:
-        gallery, left = self._gallery(), list(views)
-        if isinstance(who, str):
-            first = left.pop(0)
-            person = gallery.add(who, first.image, first.box, first.landmarks)
-        else:
-            person = gallery.find(who.id)
-        for view in left:
-            person = gallery.add_portrait(
-                person.identity.id, view.image, view.box, view.landmarks
-            )
+        from facecam.gallery import Shot
+
+        shots = [Shot(view.image, view.box, view.landmarks) for view in views]
+        person = self._gallery().enrol(who, shots).person
         return Enrolled(person, len(views), isinstance(who, str))
 
     def _refit(self) -> None:

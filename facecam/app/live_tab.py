@@ -55,7 +55,7 @@ class LiveTab(QWidget):
         super().__init__(parent)
         config = engine.config.window
         self._engine, self._tasks, self._settings = engine, tasks, settings
-        thumbnails = Thumbnails(tasks, self)
+        thumbnails = Thumbnails(tasks, engine.thumbnail, self)
         self.watching = Watching(engine.config.camera, tasks, self)
         self.tools = LiveTools()
         self.offers = Notices(self, floating=False)
@@ -103,7 +103,7 @@ class LiveTab(QWidget):
         tools.start.clicked.connect(self.start_or_stop)
         tools.snapshot.clicked.connect(self.snapshot)
         tools.fullscreen.clicked.connect(self.fullscreen_wanted)
-        self.stage.empty.chosen.connect(self._choose)
+        self.stage.empty.chosen.connect(self.choose)
         self.stage.card.closed.connect(self.setFocus)  # Space starts and stops again
         self._engine.state_changed.connect(self.naming.views.clear)  # tracks anew
         tools.listen(self)
@@ -281,7 +281,8 @@ class LiveTab(QWidget):
         self.stage.empty.show_message(message)
         self.status_changed.emit(status)
 
-    def _choose(self, key: str) -> None:
+    def choose(self, key: str) -> None:
+        """Do what a button of the empty state says."""
         chooser = self.tools.source
         ways = {
             invitations.AGAIN: lambda: self.start(chooser.source),

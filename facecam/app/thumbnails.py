@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
 
 from facecam.app.tasks import Tasks
+from facecam.app.video_view import to_qimage
+from facecam.faces import Image
 
 if TYPE_CHECKING:
     from facecam.gallery import Person
 
 SIDE = 120
 """Pixels: 40 logical ones at three times scaling."""
-FACE = 0.56
-"""Part of a portrait's side that the face with some room takes up: portraits are two
-and a half boxes wide, a thumbnail one and a half."""
+
+Read: TypeAlias = "Callable[[Person], Image | None]"
+"""Reads the face to show for somebody, on another thread; None without one."""
 
 
 class Thumbnails(QObject):
@@ -25,39 +27,41 @@ class Thumbnails(QObject):
 
     ready = Signal()
 
-    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+    def __init__(self, tasks: Tasks, read: Read, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._known: dict[Path, QImage | None] = {}
+        self._read = read
+        self._known: dict[tuple[str, str], QImage | None] = {}
 
     def of(self, person: Person) -> QImage | None:
         """Return somebody's picture, or None while it is read or if there is none."""
-        if not person.portraits:
+        if person.shown is None:
             return None
-        path = person.portraits[0]
-        if path not in self._known:
-            self._known[path] = None
+        key = person.identity.id, person.shown.file
+        if key not in self._known:
+            self._known[key] = None
             self._tasks.start(
-                lambda: read(path), lambda image: self._got(path, image), lane="look"
+                lambda: small(self._read(person)),
+                lambda image: self._got(key, image),
+                lane="look",
             )
-        return self._known[path]
+        return self._known[key]
 
-    def _got(self, path: Path, image: QImage) -> None:
-        self._known[path] = image
+    def _got(self, key: tuple[str, str], image: QImage) -> None:
+        self._known[key] = image
         self.ready.emit()
 
 
-def read(path: Path) -> QImage:
-    """Read the middle of a portrait as a small square; null if it is unreadable."""
-    reader = QImageReader(str(path))
-    reader.setAutoTransform(True)
-    image = reader.read()
-    side = round(min(image.width(), image.height()) * FACE)
-    middle = QRect(0, 0, side, side)
-    middle.moveCenter(image.rect().center())
+def small(image: Image | None) -> QImage:
+    """Return the middle of a picture as a small square; null for None."""
+    if image is None:
+        return QImage()
+    height, width, _ = image.shape
+    side = min(width, height)
+    middle = QRect((width - side) // 2, (height - side) // 2, side, side)
     smooth = Qt.TransformationMode.SmoothTransformation
     keep = Qt.AspectRatioMode.KeepAspectRatioByExpanding
-    return image.copy(middle).scaled(QSize(SIDE, SIDE), keep, smooth)
+    return to_qimage(image).copy(middle).scaled(QSize(SIDE, SIDE), keep, smooth)
 
 
 def rounded(image: QImage, side: int, radius: float, ratio: float) -> QPixmap:

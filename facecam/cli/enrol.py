@@ -103,14 +103,14 @@ class Enroller:
 
     def take(self, path: Path, person: Person | None) -> Person:
         """Add the face meant in one picture to a person, a new one if None."""
+        from facecam.gallery import Shot
         from facecam.media import read_image
 
         image = read_image(path)
         face = self._face(image)
-        place = image, face.boxes[0], face.landmarks[0]
-        if person is None:
-            return self.gallery.add(self.args.name, *place)
-        return self.gallery.add_portrait(person.identity.id, *place)
+        shot = Shot(image, face.boxes[0], face.landmarks[0])
+        who = self.args.name if person is None else person.identity
+        return self.gallery.enrol(who, [shot]).person
 
     def _face(self, image: Image) -> Detections:
         from facecam.gallery import subject

@@ -51,7 +51,7 @@ def described(person: Person) -> dict[str, Any]:
     return {
         "id": person.identity.id,
         "name": person.identity.name,
-        "portraits": [str(path) for path in person.portraits],
+        "portraits": [str(person.folder / p.file) for p in person.portraits],
     }
 
 

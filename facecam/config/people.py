@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from facecam.errors import ConfigError
+
 
 @dataclass(frozen=True)
 class IdentifierConfig:
@@ -33,6 +35,16 @@ class GalleryConfig:
     """Side of a portrait as a multiple of the face's box: room for other crops."""
     longest_side: int = 1024
     """Larger portraits are reduced to this, pixels."""
+    mirror: bool = False
+    """Embed each portrait and its mirror image, and take the average."""
+    keep_originals: bool = True
+    """Keep the whole picture a portrait was cut from, too."""
+    original_side: int = 1600
+    """Larger whole pictures are reduced to this, pixels: 0.3 MB each."""
+    undo_steps: int = 50
+    """So many changes can be undone."""
+    undo_days: float = 7.0
+    """Changes older than this cannot be undone, and what was removed is gone, days."""
     least_score: float = 0.95
     """Nobody is enrolled from a face the detector believes in less, 0…1. Of 160 LFW-a
     pictures the least sure face scored 0.958, false ones in scenes without any 0.82."""
@@ -43,3 +55,23 @@ class GalleryConfig:
     """Two pictures nearer than this (Euclidean distance of unit vectors, 0…2) count
     as the same person's: the distance the seed projects quote. On LFW-a the best is
     1.06 to 1.10, depending on the fold."""
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that no gallery can work with.
+
+        Raises:
+            ConfigError: one is out of its range.
+        """
+        checks = {
+            "region: at least 1.5": self.region >= 1.5,
+            "longest_side: at least 64": self.longest_side >= 64,
+            "original_side: at least 64": self.original_side >= 64,
+            "undo_steps: at least 0": self.undo_steps >= 0,
+            "undo_days: at least 0": self.undo_days >= 0,
+            "least_score: 0 to 1": 0 <= self.least_score <= 1,
+            "clearly: at least 1": self.clearly >= 1,
+            "same_distance: 0 to 2": 0 <= self.same_distance <= 2,
+        }
+        for rule, kept in checks.items():
+            if not kept:
+                raise ConfigError(f"A number of [gallery] is out of range. {rule}.")

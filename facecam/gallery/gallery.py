@@ -1,20 +1,13 @@
 """The people enrolled: one folder each, pictures as the truth.
 
-    people/<id>/person.json   the name, and where the face is in each portrait
-    people/<id>/*.jpg …       the portraits; more may be dropped in by hand
-    people/<id>/.cache/       embeddings, computed again whenever they do not fit
-    people/.identifier/       the fitted classifiers, written by the caller
-
-Hidden names are never people: `.new-…` is a person being built, `.gone-…` one being
-deleted. What a crash leaves of them is swept up when a gallery is opened.
+Where everything lies is said in `layout`, what a change does in `changes`; how a change
+is made whole or not at all in `journal`, how it is undone in `history`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import shutil
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,57 +15,53 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from facecam.config import GalleryConfig
-from facecam.errors import (
-    FacecamError,
-    GalleryError,
-    ImageError,
-    PersonNotFound,
-    WeightsMissing,
-)
-from facecam.faces import Detections, Floats, Identity, Image
-from facecam.gallery import cache
+from facecam.errors import GalleryError, ImageError
+from facecam.faces import Examples, Floats, Identity, Image
+from facecam.gallery import changes
+from facecam.gallery.cutting import Cutter
+from facecam.gallery.history import Limits
+from facecam.gallery.layout import ALIGNED, NEGATIVES, ORIGINALS, beside, managed
+from facecam.gallery.listing import Listed
 from facecam.gallery.lookup import folded, lookup
-from facecam.gallery.portraits import cut_portrait
-from facecam.gallery.records import (
+from facecam.gallery.opening import prepare
+from facecam.gallery.people import (
+    Change,
+    Enrolled,
     Person,
-    clean_name,
-    explained,
-    new_id,
-    new_record,
-    one_face,
-    read_person,
-    read_record,
-    write_bytes,
-    write_record,
+    PersonViews,
+    Portrait,
+    Shot,
 )
-from facecam.gallery.subject import subject
-from facecam.media import decode_image, encode_jpeg
+from facecam.gallery.store import Draft, Store
+from facecam.gallery.vectors import Vectors, View
+from facecam.media import decode_image
+from facecam.vault import PLAIN, Vault
 
 if TYPE_CHECKING:
     from facecam.vision.detector import Detector
     from facecam.vision.embedder import Embedder
 
-IDENTIFIER = ".identifier"
-"""Folder of the fitted classifiers, which hold something of every person."""
-UNREADABLE = (OSError, ImageError, GalleryError)
-"""What reading a folder raises that is damaged or goes away meanwhile."""
-ABANDONED = 3600.0
-"""Seconds after which a person being built is taken for the leftover of a crash."""
-
 
 class Gallery:
-    """Reads and changes a people folder.
+    """Reads and changes a people folder; safe to use from several threads.
+
+    Several programs may use the same folder at once. Whoever reads sees a change whole
+    or not at all, whoever changes waits for the other.
 
     Args:
         directory: the people folder; made when somebody is enrolled.
         detector: finds the face in a picture; without it, boxes must be given.
         embedder: computes embeddings; without it, people can still be managed.
         config: sizes and thresholds.
-        mirror: embed each portrait and its mirror image, and take the average.
+        vault: seals and unseals every byte of a person; without it nothing is sealed.
+
+    Raises:
+        GalleryError: the folder was written by a newer facecam, or cannot be brought
+            to the form of this one.
     """
 
     problems: list[str]
-    """What the last `people` or `embeddings` had to leave out, and why."""
+    """What the last reading of people or embeddings had to leave out, and why."""
 
     def __init__(
         self,
@@ -80,41 +69,51 @@ class Gallery:
         detector: Detector | None = None,
         embedder: Embedder | None = None,
         config: GalleryConfig | None = None,
-        mirror: bool = False,
+        vault: Vault | None = None,
     ) -> None:
-        self._directory = directory
-        self._detector = detector
-        self._embedder = embedder
-        self._config = config or GalleryConfig()
-        self._mirror = mirror
+        config = config or GalleryConfig()
+        limits = Limits(config.undo_steps, config.undo_days)
+        self._store = Store(directory, vault or PLAIN, limits)
+        self._cutter = Cutter(detector, embedder, config)
+        self._vectors = Vectors(self._store, self._cutter, embedder, config.mirror)
         self.problems = []
-        self._sweep()
+        prepare(self._store)
+
+    # Reading ----------------------------------------------------------------------
+
+    @property
+    def directory(self) -> Path:
+        """The people folder."""
+        return self._store.directory
+
+    @property
+    def generation(self) -> int:
+        """A number that grows whenever any program changes anybody.
+
+        What somebody puts into the folder by hand does not count.
+        """
+        return self._store.generation
 
     @property
     def fingerprint(self) -> str:
         """Which embedder's vectors `embeddings` returns; empty without one."""
-        name = self._embedder.fingerprint if self._embedder else ""
-        return f"{name}-mirrored" if name and self._mirror else name
+        return self._vectors.fingerprint
 
     def people(self) -> list[Person]:
         """Return everybody enrolled, by name."""
-        found: list[Person] = []
-        problems: list[str] = []
-        for folder in self._folders():
-            person = None
-            try:
-                person = read_person(folder)
-            except UNREADABLE as error:
-                if folder.is_dir():  # else it was forgotten by another program just now
-                    problems.append(str(error))
-            if person is not None:
-                found.append(person)
-        self.problems = problems
+        listed = self._store.listed()
+        qualities = self._vectors.qualities()
+        self.problems = [str(e) for e in listed.values() if isinstance(e, GalleryError)]
+        found = [
+            _person(self.directory / identity_id, there, qualities)
+            for identity_id, there in listed.items()
+            if isinstance(there, Listed) and not there.empty
+        ]
         return sorted(found, key=lambda p: (folded(p.identity.name), p.identity.id))
 
     def ids(self) -> list[str]:
         """Return the ids of everybody, also of those whose record is damaged."""
-        return [folder.name for folder in self._folders()]
+        return self._store.ids()
 
     def find(self, text: str) -> Person:
         """Return the person with an id or, if nobody else shares it, a name.
@@ -124,192 +123,272 @@ class Gallery:
         """
         return lookup(self.people(), text)
 
-    def add(
-        self,
-        name: str,
-        image: Image,
-        box: Floats | None = None,
-        landmarks: Floats | None = None,
-    ) -> Person:
-        """Enrol somebody new from one picture.
-
-        Args:
-            name: any Unicode; others may have the same.
-            image: (h, w, 3).
-            box: (4,), the face meant; without it the clearly most prominent one.
-            landmarks: (5, 2) of that face, if known.
-
-        Raises:
-            NoFaceInImage, SeveralFacesInImage: the picture does not say who is meant.
-            GalleryError: the name cannot be used, or the disk refuses.
-        """
-        record = new_record(name)
-        face = self._face(image, box, landmarks)
-        identity = Identity(new_id(record.name), record.name)
-        building = self._directory / f".new-{identity.id}"
-        final = self._directory / identity.id
-        with explained(f"Cannot enrol {record.name}"):
-            building.mkdir(parents=True)
-            try:
-                file, placed = self._keep(building, image, face)
-                write_record(building, replace(record, faces={file: placed}))
-                building.rename(final)
-            except BaseException:
-                shutil.rmtree(building, ignore_errors=True)
-                raise
-        return Person(identity, (final / file,))
-
-    def add_portrait(
-        self,
-        identity_id: str,
-        image: Image,
-        box: Floats | None = None,
-        landmarks: Floats | None = None,
-    ) -> Person:
-        """Add a picture to somebody enrolled; arguments and errors as for `add`."""
-        folder = self._folder(identity_id)
-        face = self._face(image, box, landmarks)
-        with explained(f"Cannot add a portrait to {identity_id}"):
-            record = read_record(folder)
-            kept = {f: d for f, d in record.faces.items() if (folder / f).is_file()}
-            file, placed = self._keep(folder, image, face)
-            write_record(folder, replace(record, faces={**kept, file: placed}))
-        return self.find(identity_id)
-
-    def rename(self, identity_id: str, name: str) -> Person:
-        """Give somebody another name; the id and the portraits stay."""
-        folder = self._folder(identity_id)
-        write_record(folder, replace(read_record(folder), name=clean_name(name)))
-        return self.find(identity_id)
-
-    def forget(self, identity_id: str) -> None:
-        """Delete everything about somebody: portraits, embeddings, classifiers.
-
-        The classifiers of everybody are deleted, since each has learned to tell its
-        person from this one; the caller fits them again.
-        """
-        folder = self._folder(identity_id)
-        with explained(f"Cannot forget {identity_id} completely"):
-            if (self._directory / IDENTIFIER).exists():
-                shutil.rmtree(self._directory / IDENTIFIER)
-            gone = folder.with_name(f".gone-{folder.name}")
-            folder.rename(gone)
-            shutil.rmtree(gone, ignore_errors=True)
-            if gone.exists():
-                raise GalleryError(
-                    f"{gone} could not be deleted completely. Close the programs that "
-                    "use its files and delete it."
-                )
-
     def embeddings(self) -> dict[Identity, Floats]:
-        """Return the embeddings of everybody's portraits, (n, d) each.
+        """Return the embeddings of everybody's portraits, (n, d) each, n at least 1.
 
         Raises:
             WeightsMissing: no embedder is installed.
         """
-        if self._embedder is None:
-            raise WeightsMissing(
-                "Recognising people needs an embedder. "
-                "Run: facecam models install embedder"
-            )
-        found: dict[Identity, Floats] = {}
-        for person in self.people():
-            try:
-                rows = self._embed(person)
-            except UNREADABLE as error:  # forgotten by another program just now
-                self.problems.append(str(error))
-                continue
-            if len(rows):
-                found[person.identity] = rows
+        return {identity: given.own for identity, given in self.examples().items()}
+
+    def examples(self) -> dict[Identity, Examples]:
+        """Return what an identifier learns everybody with a portrait from.
+
+        Raises:
+            WeightsMissing: no embedder is installed.
+        """
+        found = {}
+        for identity, views in self._viewed():
+            own = [v.known.embedding for v in views if not _negative(v.portrait)]
+            never = [v.known.embedding for v in views if _negative(v.portrait)]
+            if own:
+                rows = np.stack(own)
+                none = np.empty((0, rows.shape[1]), np.float32)
+                found[identity] = Examples(rows, np.stack(never) if never else none)
         return found
 
-    def thumbnail(self, person: Person) -> Path | None:
-        """Return the picture to show for somebody: the oldest portrait."""
-        return person.portraits[0] if person.portraits else None
+    def views(self) -> dict[Identity, PersonViews]:
+        """Return everybody's portraits as the audit and the report see them.
 
-    def _embed(self, person: Person) -> Floats:
-        """Return the embeddings of one person's portraits, from the cache if known."""
-        assert self._embedder is not None
-        folder = self._folder(person.identity.id)
-        faces = read_record(folder).faces
-        known = cache.read(folder, self._embedder.fingerprint)
-        rows: dict[str, Floats] = {}
-        for path in person.portraits:
-            face = faces.get(path.name)
-            try:
-                data = path.read_bytes()
-                key = cache.digest(data, face, self._mirror)
-                rows[key] = known[key] if key in known else self._compute(data, face)
-            except (OSError, FacecamError) as error:
-                self.problems.append(f"{path} is left out: {error}")
-        if rows.keys() != known.keys():
-            # A read-only folder works, slowly.
-            with contextlib.suppress(OSError, GalleryError):
-                cache.write(folder, self._embedder.fingerprint, rows)
-        return np.array(list(rows.values()), np.float32)
-
-    def _compute(self, data: bytes, face: Detections | None) -> Floats:
-        """Embed the face of one portrait, -> (d,)."""
-        assert self._embedder is not None
-        image = decode_image(data)
-        crops = self._embedder.crop(image, face or self._only_face(image))
-        if self._mirror:
-            crops = np.concatenate([crops, crops[:, :, ::-1]])
-        mean = self._embedder.embed(crops).mean(axis=0)
-        return np.asarray(mean / max(np.linalg.norm(mean), 1e-12), np.float32)
-
-    def _face(
-        self, image: Image, box: Floats | None, landmarks: Floats | None
-    ) -> Detections:
-        if box is not None:
-            return one_face(box, landmarks)
-        return self._only_face(image, self._config.clearly)
-
-    def _only_face(self, image: Image, clearly: float = 1.0) -> Detections:
-        if self._detector is None:
-            raise WeightsMissing(
-                "Finding the face in a picture needs a detector. "
-                "Run: facecam models install detector"
-            )
-        detections = self._detector.detect(image)
-        least = self._config.least_score
-        chosen = subject(detections, image.shape[:2], clearly, least)
-        return detections.keep(np.array([chosen]))
-
-    def _keep(
-        self, folder: Path, image: Image, face: Detections
-    ) -> tuple[str, Detections]:
-        """Write a portrait; the same face of the same picture gets the same name."""
-        region, placed = cut_portrait(image, face, self._config)
-        data = encode_jpeg(region)
-        file = f"{cache.digest(data, placed, mirrored=False)[:16]}.jpg"
-        write_bytes(folder / file, data)
-        return file, placed
-
-    def _folder(self, identity_id: str) -> Path:
-        for folder in self._folders():
-            if folder.name == identity_id:
-                return folder
-        raise PersonNotFound(f"Nobody has the id {identity_id}. See: people list")
-
-    def _folders(self) -> Iterator[Path]:
-        if not self._directory.is_dir():
-            return
-        for path in sorted(self._directory.iterdir()):
-            if path.is_dir() and not path.name.startswith("."):
-                yield path
-
-    def _sweep(self) -> None:
-        """Remove what a crash left of people being built or deleted.
-
-        Where nobody is left, as after deleting folders by hand, nobody fits classifiers
-        anew: those that remember somebody go here.
+        Raises:
+            WeightsMissing: no embedder is installed.
         """
-        if not self.ids():
-            shutil.rmtree(self._directory / IDENTIFIER, ignore_errors=True)
-        for gone in self._directory.glob(".gone-*"):
-            shutil.rmtree(gone, ignore_errors=True)
-        for building in self._directory.glob(".new-*"):
-            with contextlib.suppress(OSError):
-                if time.time() - building.stat().st_mtime > ABANDONED:
-                    shutil.rmtree(building, ignore_errors=True)
+        found = {}
+        for identity, views in self._viewed():
+            own = [view for view in views if not _negative(view.portrait)]
+            if own:
+                found[identity] = PersonViews(
+                    tuple(v.portrait.file for v in own),
+                    tuple(v.portrait.capture or v.portrait.file for v in own),
+                    np.stack([v.known.embedding for v in own]),
+                    np.array([v.known.quality for v in own], np.float32),
+                )
+        return found
+
+    def embed(self, shots: Sequence[Shot]) -> Floats:
+        """Return the embeddings that shots would have if enrolled, (k, d).
+
+        Raises:
+            NoFaceInImage, SeveralFacesInImage: a picture does not say who is meant.
+            WeightsMissing: no embedder is installed.
+        """
+        cuts = [self._cutter.cut(shot) for shot in shots]
+        known = [self._vectors.compute(decode_image(c.region), c.face) for c in cuts]
+        return np.array([one.embedding for one in known], np.float32)
+
+    # Pictures -----------------------------------------------------------------------
+
+    def image(self, person: Person, portrait: Portrait) -> Image:
+        """Return a portrait or negative: the region around the face.
+
+        Raises:
+            ImageError: it cannot be read.
+        """
+        return self._decoded(person, portrait.file)
+
+    def original(self, person: Person, portrait: Portrait) -> Image | None:
+        """Return the whole picture a portrait was cut from; None if it is not kept."""
+        file = beside(portrait.file, ORIGINALS)
+        if not managed(portrait.file) or not (person.folder / file).is_file():
+            return None
+        return self._decoded(person, file)
+
+    def aligned(self, person: Person, portrait: Portrait) -> Image:
+        """Return the face as the embedder sees it, (160, 160, 3).
+
+        Raises:
+            ImageError: the picture cannot be read.
+            NoFaceInImage, WeightsMissing: the face in it cannot be found.
+        """
+        file = beside(portrait.file, ALIGNED)
+        if managed(portrait.file) and (person.folder / file).is_file():
+            return self._decoded(person, file)
+        data = self._bytes(person, portrait.file)
+        return self._cutter.crop(*self._cutter.placed(data, portrait.face))[0]
+
+    def thumbnail(self, person: Person) -> Image | None:
+        """Return the face to show for somebody; None without one that can be read."""
+        if person.shown is None:
+            return None
+        with contextlib.suppress(ImageError, GalleryError):
+            return self.aligned(person, person.shown)
+        with contextlib.suppress(ImageError, GalleryError):
+            return self.image(person, person.shown)
+        return None
+
+    # Changing ---------------------------------------------------------------------
+
+    def enrol(
+        self,
+        who: str | Identity,
+        shots: Sequence[Shot],
+        *,
+        capture: str = "",
+        consent: str = "",
+    ) -> Enrolled:
+        """Give pictures to somebody, all or none of them.
+
+        Args:
+            who: a name makes a new person; others may have the same name.
+            shots: at least one.
+            capture: the sitting they are from; a new one if empty.
+            consent: when the person agreed, ISO 8601, UTC; empty leaves it as it is.
+
+        Raises:
+            NoFaceInImage, SeveralFacesInImage: a picture does not say who is meant.
+            GalleryError: the name cannot be used, or the disk refuses.
+            PersonNotFound: there is no such person.
+        """
+        if not shots:
+            raise GalleryError("Enrolling somebody takes at least one picture.")
+        cuts = [self._cutter.cut(shot) for shot in shots]
+        with self._store.locked(writing=True):
+            draft, identity_id, added = changes.enrol(
+                self._store, who, cuts, capture, consent
+            )
+            if draft.files:
+                self._store.commit(draft)
+            person = self._person(identity_id)
+        return Enrolled(person, added, len(cuts) - len(added))
+
+    def rename(self, identity_id: str, name: str) -> Person:
+        """Give somebody another name; the id and the portraits stay."""
+        return self._change(
+            lambda: changes.rename(self._store, identity_id, name), identity_id
+        )
+
+    def choose_cover(self, identity_id: str, file: str) -> Person:
+        """Show somebody by another portrait."""
+        return self._change(
+            lambda: changes.choose_cover(self._store, self._person(identity_id), file),
+            identity_id,
+        )
+
+    def remove(self, identity_id: str, files: Sequence[str]) -> Person:
+        """Take portraits away from somebody, who may be left without any."""
+        return self._change(
+            lambda: changes.remove(self._store, self._person(identity_id), files),
+            identity_id,
+        )
+
+    def move(
+        self, identity_id: str, files: Sequence[str], to: str | Identity
+    ) -> Person:
+        """Give portraits to somebody else, a new person for a name; -> that person."""
+        with self._store.locked(writing=True):
+            person = self._person(identity_id)
+            draft, target = changes.move(self._store, person, files, to)
+            self._store.commit(draft)
+            return self._person(target)
+
+    def merge(self, ids: Sequence[str], into: str) -> Person:
+        """Make several people one, who keeps the name of `into`; -> that person."""
+
+        def draft() -> Draft:
+            others = dict.fromkeys(i for i in ids if i != into)
+            if not others:
+                raise GalleryError("Merging takes two people. Choose another one.")
+            people = [self._person(identity_id) for identity_id in others]
+            return changes.merge(self._store, people, into)
+
+        return self._change(draft, into)
+
+    def add_negative(self, identity_id: str, shot: Shot, of: str = "") -> Person:
+        """Note a view that does not show somebody, and the id of whom it does show."""
+        cut = self._cutter.cut(shot)
+        return self._change(
+            lambda: changes.add_negative(self._store, identity_id, cut, of),
+            identity_id,
+        )
+
+    def remove_negative(self, identity_id: str, files: Sequence[str]) -> Person:
+        """Take back that views do not show somebody."""
+        return self._change(
+            lambda: changes.remove_negative(self._store, identity_id, files),
+            identity_id,
+        )
+
+    def forget(self, identity_id: str) -> None:
+        """Delete everything about somebody, for good.
+
+        Portraits, what others' negatives show of them, their embeddings, what undo
+        would need, the copy of an older version. The classifiers of everybody go too,
+        since each has learned to tell its person from this one; the caller fits them
+        again. Where people are sealed, the key is destroyed first.
+        """
+        with self._store.locked(writing=True):
+            self._store.require(identity_id)
+            self._store.forget(identity_id, changes.forget(self._store, identity_id))
+        self._vectors.clear()
+
+    def undo(self) -> Change:
+        """Take the last change back that was not; raises GalleryError without one."""
+        return self._store.undo()
+
+    def redo(self) -> Change:
+        """Make the change again that was undone last; raises GalleryError without."""
+        return self._store.redo()
+
+    def history(self) -> list[Change]:
+        """Return the changes that can be undone or done again, the oldest first."""
+        with self._store.locked():
+            return [entry.change for entry in self._store.history.entries()]
+
+    # ------------------------------------------------------------------------------
+
+    def _change(self, draft: Callable[[], Draft], identity_id: str) -> Person:
+        with self._store.locked(writing=True):
+            self._store.commit(draft())
+            return self._person(identity_id)
+
+    def _person(self, identity_id: str) -> Person:
+        """Return somebody by id; raises PersonNotFound, or that it is damaged."""
+        there = self._store.one(identity_id)
+        return _person(self.directory / identity_id, there, self._vectors.qualities())
+
+    def _viewed(self) -> list[tuple[Identity, list[View]]]:
+        """Return what can be embedded of everybody, by name."""
+        people = self.people()
+        damaged = self.problems
+        found, left_out = self._vectors.of(people)
+        self.problems = [*damaged, *left_out]
+        return [(p.identity, found[p.identity.id]) for p in people]
+
+    def _decoded(self, person: Person, file: str) -> Image:
+        return decode_image(self._bytes(person, file), str(person.folder / file))
+
+    def _bytes(self, person: Person, file: str) -> bytes:
+        try:
+            return self._store.read(person.identity.id, file)
+        except OSError as error:
+            raise ImageError(
+                f"Cannot read {person.folder / file}: {error.strerror or error}. "
+                "It may have been removed meanwhile."
+            ) from error
+
+
+def _person(
+    folder: Path, listed: Listed, qualities: dict[tuple[str, str], float]
+) -> Person:
+    """Return the person of a folder, with how good the portraits are."""
+    record, identity_id = listed.record, folder.name
+
+    def rated(portrait: Portrait) -> Portrait:
+        quality = qualities.get((identity_id, portrait.file))
+        return portrait if quality is None else replace(portrait, quality=quality)
+
+    taken = [rated(p) for p in record.pictures if p.file in listed.managed]
+    by_hand = [rated(Portrait(file, capture=file)) for file in listed.dropped]
+    return Person(
+        Identity(identity_id, record.name),
+        folder,
+        (*taken, *by_hand),
+        tuple(rated(n) for n in record.negatives if n.file in listed.managed),
+        record.created,
+        record.consent,
+        record.cover,
+    )
+
+
+def _negative(portrait: Portrait) -> bool:
+    return portrait.file.startswith(f"{NEGATIVES}/")

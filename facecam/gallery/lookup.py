@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from facecam.errors import PersonNotFound
-from facecam.gallery.records import Person
+from facecam.gallery.people import Person
 
 LISTED = 12
 """At most so many people are listed in the text of an error."""

@@ -31,16 +31,25 @@ def cut_portrait(
     left, top, right, bottom = _region(face.boxes[0], image.shape[:2], config.region)
     if left >= right or top >= bottom:
         raise NoFaceInImage("The face lies outside the picture. Choose it again.")
-    region = image[top:bottom, left:right]
+    region, scale = reduced(image[top:bottom, left:right], config.longest_side)
     offset = np.array((left, top), np.float32)
-    scale = min(config.longest_side / max(region.shape[:2]), 1.0)
-    if scale < 1:
-        size = (round(region.shape[1] * scale), round(region.shape[0] * scale))
-        reduced = cv2.resize(region, size, interpolation=cv2.INTER_AREA)
-        region = np.asarray(reduced, np.uint8)
     box = (face.boxes[0].reshape(2, 2) - offset) * np.float32(scale)
     points = (face.landmarks[0] - offset) * np.float32(scale)
     return np.ascontiguousarray(region), one_face(box.reshape(4), points)
+
+
+def reduced(image: Image, longest: int) -> tuple[Image, float]:
+    """Return a picture at most so many pixels long, and how much it was reduced."""
+    scale = min(longest / max(image.shape[:2]), 1.0)
+    if scale >= 1:
+        return image, 1.0
+    size = (
+        max(round(image.shape[1] * scale), 1),
+        max(round(image.shape[0] * scale), 1),
+    )
+    return np.asarray(
+        cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8
+    ), scale
 
 
 def _region(

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -154,7 +155,7 @@ def test_space_starts_and_stops_from_the_first_moment_and_after_a_name(
 
 def test_escape_clears_the_search_and_then_leaves_it(window, qtbot):
     search = window.live.panel.search
-    window.live.panel.show_people((Person(Identity("ada-1", "Ada"), ()),))
+    window.live.panel.show_people((Person(Identity("ada-1", "Ada"), Path()),))
     qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert search.hasFocus()
     qtbot.keyClicks(search, "fl")

@@ -1,5 +1,7 @@
 """Tests of facecam.app.who_is_this."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -13,7 +15,8 @@ from facecam.faces import Face, Identity, Match
 from facecam.gallery import Person
 
 ADA, ADELE, ZOE = (
-    Person(Identity(f"{name.lower()}-1", name), ()) for name in ("Ada", "Adèle", "Zoë")
+    Person(Identity(f"{name.lower()}-1", name), Path())
+    for name in ("Ada", "Adèle", "Zoë")
 )
 PEOPLE = (ADA, ADELE, ZOE)
 BESIDE = QRect(100, 100, 80, 100)
@@ -35,7 +38,7 @@ def card(qtbot):
     parent.resize(900, 600)
     parent.show()
     tasks = Tasks()
-    yield WhoIsThis(Thumbnails(tasks), parent)
+    yield WhoIsThis(Thumbnails(tasks, lambda person: None), parent)
     tasks.close(5.0)
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from facecam import pipeline
 from facecam.app.main import application
 from facecam.app.main_window import MainWindow
+from facecam.gallery import Shot
 from facecam.media import find_images, read_image
 
 SOON = 60_000
@@ -36,10 +37,8 @@ def enrol(config, folder):
     """Enrol somebody from a folder of photos, as `facecam enrol` does."""
     embedder = pipeline.build_embedder(config)
     gallery = pipeline.open_gallery(config, embedder)
-    first, *others = find_images(folder)
-    person = gallery.add(folder.name, read_image(first))
-    for path in others:
-        gallery.add_portrait(person.identity.id, read_image(path))
+    shots = [Shot(read_image(path)) for path in find_images(folder)]
+    gallery.enrol(folder.name, shots)
 
 
 def names(window):

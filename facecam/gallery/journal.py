@@ -1,0 +1,197 @@
+"""The one way anything in a people folder is changed: whole, or not at all.
+
+1. What is new is staged beside everything else and brought to the disk.
+2. The journal, a list of steps, is renamed into place: THE moment of the change.
+3. The steps are renames and removals, each harmless to repeat; then the journal goes.
+
+A crash before 2 leaves the old state and something staged, which is swept; a crash
+after it leaves a journal, which whoever comes next carries out. The caller holds the
+lock of the folder throughout.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from facecam import files
+from facecam.gallery.layout import JOURNAL, STAGED
+
+GONE = ".gone-"
+"""A folder on its way out has this before its name: it may take a while."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Step:
+    """What becomes of one file. Paths are relative to the people folder."""
+
+    path: str
+    content: bytes | Path | None
+    """What it holds then; a file whose content it gets; None removes it."""
+    stash: str = ""
+    """Where what is there now is kept; empty where it goes for good, or is nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """A step once its content is staged."""
+
+    path: str
+    staged: bool
+    stash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A change from its moment until it is carried out."""
+
+    doings: tuple[Doing, ...]
+    remove: tuple[str, ...] = ()
+    """Files and folders that go with everything in them."""
+    destroy: tuple[str, ...] = ()
+    """People of whom no key and no cached number may be left."""
+
+
+def begin(
+    directory: Path,
+    steps: Sequence[Step],
+    remove: Iterable[str] = (),
+    destroy: Iterable[str] = (),
+) -> Journal:
+    """Make a change inevitable.
+
+    Raises:
+        OSError: the disk refuses; everything is as it was.
+    """
+    staged = directory / STAGED
+    shutil.rmtree(staged, ignore_errors=True)
+    try:
+        staged.mkdir()
+        for number, step in enumerate(steps):
+            _stage(directory, staged / str(number), step)
+        sync(staged)
+        doings = tuple(Doing(s.path, s.content is not None, s.stash) for s in steps)
+        journal = Journal(doings, tuple(remove), tuple(destroy))
+        files.write(directory / JOURNAL, json.dumps(asdict(journal)).encode())
+    except BaseException:
+        sweep(directory)
+        raise
+    sync(directory)
+    return journal
+
+
+def pending(directory: Path) -> Journal | None:
+    """Return the change that a crash interrupted, if any."""
+    try:
+        stored = json.loads((directory / JOURNAL).read_bytes())
+    except FileNotFoundError:
+        return None
+    doings = tuple(Doing(**doing) for doing in stored["doings"])
+    return Journal(doings, tuple(stored["remove"]), tuple(stored["destroy"]))
+
+
+def carry_out(directory: Path, journal: Journal) -> None:
+    """Do, or do again, every step of a journal.
+
+    Raises:
+        OSError: the disk refuses; what is missing is done by the next call.
+    """
+    for number, doing in enumerate(journal.doings):
+        _do(directory, directory / STAGED / str(number), doing)
+    for path in journal.remove:
+        _remove(directory / path)
+    parents = {(directory / doing.path).parent for doing in journal.doings}
+    for folder in sorted(parents, key=lambda p: -len(p.parts)):
+        sync(folder)
+        _drop_if_empty(directory, folder)
+
+
+def finish(directory: Path) -> None:
+    """Put an end to a change that was carried out."""
+    sync(directory)
+    (directory / JOURNAL).unlink(missing_ok=True)
+    shutil.rmtree(directory / STAGED, ignore_errors=True)
+
+
+def sweep(directory: Path) -> None:
+    """Remove what a change left that never came to its moment."""
+    if not (directory / STAGED).exists():
+        return
+    shutil.rmtree(directory / STAGED, ignore_errors=True)
+    folders = [path for path in directory.rglob("*") if path.is_dir()]
+    for folder in sorted(folders, key=lambda p: -len(p.parts)):
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # only if it is empty
+
+
+def sync(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can do that."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _stage(directory: Path, staged: Path, step: Step) -> None:
+    """Write the content of a step, and make the folders it will need."""
+    if step.stash:
+        (directory / step.stash).parent.mkdir(parents=True, exist_ok=True)
+    if step.content is None:
+        return
+    (directory / step.path).parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(step.content, Path):
+        link(step.content, staged)
+        return
+    with staged.open("wb") as file:
+        file.write(step.content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def link(source: Path, target: Path) -> None:
+    """Give a file a second name, or copy it where that is not possible."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _do(directory: Path, staged: Path, doing: Doing) -> None:
+    path = directory / doing.path
+    if doing.stash:
+        stash = directory / doing.stash
+        if not stash.exists() and path.exists():
+            path.replace(stash)
+    elif not doing.staged:
+        path.unlink(missing_ok=True)
+    if doing.staged and staged.exists():
+        staged.replace(path)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder; a folder is out of sight at once."""
+    gone = path.with_name(f"{GONE}{path.name}")
+    if path.is_dir() and not path.is_symlink():
+        if gone.exists():
+            shutil.rmtree(gone)
+        path.replace(gone)
+    else:
+        path.unlink(missing_ok=True)
+    if gone.exists():
+        shutil.rmtree(gone)
+
+
+def _drop_if_empty(directory: Path, folder: Path) -> None:
+    while folder != directory and directory in folder.parents:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent

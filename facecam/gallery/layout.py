@@ -1,0 +1,89 @@
+"""Where everything lies in a people folder, version 2.
+
+    gallery.json              {"version": 2}
+    <id>/person.json          the truth about somebody; see records
+    <id>/portraits/x.jpg      region around the face: what embeddings are made from
+    <id>/originals/x.jpg      the whole picture it was cut from
+    <id>/aligned/x.jpg        the crop as the embedder sees it, also the thumbnail
+    <id>/negatives/x.jpg      regions that show somebody else
+    <id>/*.jpg                portraits dropped in by hand
+    .index.sqlite             embeddings, a cache
+    .identifier/              fitted classifiers, written by the caller
+    .history/<n>/             what undo needs
+    .generation               how many changes there were
+    .journal.json, .staged/   a change under way
+    .lock                     held while anything is changed or several files are read
+
+x is a digest of the picture and the face in it, the same in all three folders. Names
+that facecam gives are lower-case ASCII, so that none collide where case is ignored.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from facecam.errors import GalleryError
+
+VERSION = 2
+MANIFEST = "gallery.json"
+RECORD = "person.json"
+PORTRAITS, ORIGINALS, ALIGNED = "portraits", "originals", "aligned"
+NEGATIVES = "negatives"
+MANAGED = (PORTRAITS, ORIGINALS, ALIGNED, NEGATIVES)
+INDEX = ".index.sqlite"
+IDENTIFIER = ".identifier"
+"""Folder of the fitted classifiers, which hold something of every person."""
+HISTORY = ".history"
+GENERATION = ".generation"
+JOURNAL = ".journal.json"
+STAGED = ".staged"
+LOCK = ".lock"
+BEFORE = "-before-2"
+"""Ending of the folder beside this one with the copy of version 1."""
+
+_OURS = re.compile(r"[0-9a-f]{16}\.[a-z0-9]+")
+
+
+def beside(file: str, folder: str) -> str:
+    """Return where the picture of the same face lies in another managed folder."""
+    return f"{folder}/{PurePosixPath(file).stem}.jpg"
+
+
+def managed(file: str) -> bool:
+    """Tell whether a file of a person was put there by facecam."""
+    return file.partition("/")[0] in MANAGED and "/" in file
+
+
+def ours(path: Path) -> bool:
+    """Tell whether a file of a managed folder has a name that facecam gives."""
+    return _OURS.fullmatch(path.name) is not None
+
+
+def kept_of(file: str) -> list[str]:
+    """Return every file that is kept of one portrait or negative."""
+    if file.startswith(f"{PORTRAITS}/"):
+        return [file, beside(file, ORIGINALS), beside(file, ALIGNED)]
+    return [file]
+
+
+def people_folders(directory: Path) -> list[Path]:
+    """Return the folders of people, sorted; hidden ones are never people."""
+    try:
+        found = [p for p in directory.iterdir() if not p.name.startswith(".")]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(path for path in found if path.is_dir())
+
+
+@contextlib.contextmanager
+def explained(what: str) -> Iterator[None]:
+    """Turn what the disk refuses into an error for the user."""
+    try:
+        yield
+    except OSError as error:
+        raise GalleryError(
+            f"{what}: {error.strerror or error}. Check the people folder and its space."
+        ) from error

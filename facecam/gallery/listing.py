@@ -1,0 +1,147 @@
+"""What lies in the folders of people, read again only where something has changed."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from facecam.errors import GalleryError, VaultLocked
+from facecam.gallery import records
+from facecam.gallery.layout import MANAGED, NEGATIVES, PORTRAITS, RECORD, people_folders
+from facecam.gallery.names import clean_name
+from facecam.gallery.records import Record
+from facecam.media import SUFFIXES, find_images
+from facecam.vault import Vault
+
+RACY = 0.1
+"""Seconds within which a folder may change again under the same time stamp."""
+
+Stamp: TypeAlias = tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Listed:
+    """The record of somebody and which files there are."""
+
+    record: Record
+    managed: frozenset[str]
+    """Files in portraits/ and negatives/, by their names below the person's folder."""
+    dropped: tuple[str, ...]
+    """Pictures put there by hand, sorted."""
+    nested: bool = False
+    """Whether some lie in folders of their own, whose changes have no stamp here."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether it is no person: neither a record nor a picture."""
+        return not (self.record.created or self.dropped or self.managed)
+
+
+class Listing:
+    """Reads folders of people and remembers them by their time stamps."""
+
+    def __init__(self, directory: Path, vault: Vault) -> None:
+        self._directory = directory
+        self._vault = vault
+        self._known: dict[str, tuple[Stamp, Listed | GalleryError]] = {}
+
+    def all(self) -> dict[str, Listed | GalleryError]:
+        """Return what there is of everybody, by id; an error where it is damaged."""
+        folders = people_folders(self._directory)
+        here = {folder.name for folder in folders}
+        for gone in self._known.keys() - here:
+            del self._known[gone]
+        found = ((folder.name, self._look(folder)) for folder in folders)
+        return {i: listed for i, listed in found if listed is not None}
+
+    def one(self, identity_id: str) -> Listed:
+        """Return what there is of one person; raises the error where it is damaged."""
+        listed = self._look(self._directory / identity_id)
+        if isinstance(listed, GalleryError):
+            raise listed
+        return listed or Listed(Record(identity_id), frozenset(), ())
+
+    def _look(self, folder: Path) -> Listed | GalleryError | None:
+        try:
+            stamp = _stamp(folder)
+            known = self._known.get(folder.name)
+            if known is not None and known[0] == stamp:
+                return known[1]
+            listed = self._read(folder)
+        except OSError:  # it went away meanwhile
+            return None
+        nested = isinstance(listed, Listed) and listed.nested
+        self._known.pop(folder.name, None)
+        if not nested and stamp[0] < time.time_ns() - RACY * 1e9:
+            self._known[folder.name] = stamp, listed
+        return listed
+
+    def _read(self, folder: Path) -> Listed | GalleryError:
+        try:
+            return self._parsed(folder)
+        except VaultLocked:
+            raise
+        except GalleryError as error:
+            return GalleryError(
+                f"{folder / RECORD} is damaged ({error}). Correct it, or delete it: "
+                "the pictures beside it are then enrolled under the name of the folder."
+            )
+
+    def _parsed(self, folder: Path) -> Listed:
+        names = _names(folder)
+        managed = frozenset(
+            f"{below}/{name}"
+            for below in (PORTRAITS, NEGATIVES)
+            if below in names
+            for name in _names(folder / below)
+        )
+        dropped, nested = _dropped(folder, names)
+        if RECORD not in names:
+            strays = sorted(f for f in managed if f.startswith(PORTRAITS))
+            name = clean_name(folder.name)
+            return Listed(Record(name), frozenset(), (*strays, *dropped), nested)
+        data = (folder / RECORD).read_bytes()
+        record = records.parse(self._vault.unseal(data, folder.name))
+        noted = {portrait.file for portrait in record.pictures}  # as in version 1
+        by_hand = tuple(file for file in dropped if file not in noted)
+        return Listed(record, managed | (noted & {*dropped}), by_hand, nested)
+
+
+def _names(folder: Path) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [entry.name for entry in entries]
+
+
+def _stamp(folder: Path) -> Stamp:
+    """Return what differs after any change; the newest time comes first."""
+    times = [folder.stat().st_mtime_ns]
+    what = [0, 0]
+    for name in (RECORD, PORTRAITS, NEGATIVES):
+        try:
+            status = (folder / name).stat()
+        except OSError:
+            times.append(0)
+            continue
+        times.append(status.st_mtime_ns)
+        if name == RECORD:
+            what = [status.st_ino, status.st_size]
+    return max(times), *times, *what
+
+
+def _dropped(folder: Path, names: list[str]) -> tuple[list[str], bool]:
+    """Return the pictures put into a folder by hand, and whether some are deeper."""
+    found, nested = [], False
+    for name in sorted(names):
+        path = folder / name
+        if name.startswith(".") or name in (*MANAGED, RECORD):
+            continue
+        if path.suffix.lower() in SUFFIXES and path.is_file():
+            found.append(name)
+        elif not path.suffix and path.is_dir():
+            nested = True
+            below = find_images(path)
+            found += [image.relative_to(folder).as_posix() for image in below]
+    return found, nested

@@ -1,0 +1,44 @@
+"""What is done before a people folder is used: versions, leftovers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+from facecam.errors import GalleryError
+from facecam.gallery.layout import IDENTIFIER, MANIFEST, VERSION
+from facecam.gallery.store import Store
+
+
+def prepare(store: Store) -> None:
+    """Bring a people folder to the present form and finish what a crash interrupted.
+
+    Raises:
+        GalleryError: it was written by a newer facecam, or cannot be converted.
+    """
+    directory = store.directory
+    if not directory.is_dir():
+        return
+    _check_version(store)
+    with store.locked():
+        store.tidy()
+        if not store.ids():  # deleted by hand: classifiers still remember somebody
+            shutil.rmtree(directory / IDENTIFIER, ignore_errors=True)
+
+
+def _check_version(store: Store) -> None:
+    path = store.directory / MANIFEST
+    try:
+        version = int(json.loads(path.read_bytes())["version"])
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise GalleryError(
+            f"{path} is damaged ({error}). It should say "
+            f'{{"version": {VERSION}}}: correct it.'
+        ) from error
+    if version > VERSION:
+        raise GalleryError(
+            f"{store.directory} was written by a newer facecam (version {version} of "
+            f"the folder; this one knows {VERSION}). Install the newer one."
+        )
