@@ -83,6 +83,8 @@ class Engine(QObject):
         self.config = config
         self.state = EngineState()
         self.people: tuple[Person, ...] = ()
+        self.curious = False
+        """Whether faces are embedded while nobody is enrolled, too."""
         self.coach: Coach | None = None
         """Looks at the frames instead of the recognizer while somebody is enrolled."""
         self._tasks = tasks
@@ -119,6 +121,7 @@ class Engine(QObject):
                     recognizer.reset()
                 if (coach := self.coach) is not None:
                     return coach.process(frame)
+                recognizer.curious = self.curious
                 recognition = recognizer.process(frame)
             return recognition if self._fitted.is_set() else _looking(recognition)
 
@@ -134,6 +137,17 @@ class Engine(QObject):
         sitting = Sitting(recognizer.identifier, enrolling, glasses)
         nets = recognizer.detector, recognizer.embedder
         return Coach(*nets, self.config, sitting)
+
+    def refuse(self, track: int, identity: Identity, refused: bool = True) -> None:
+        """Call a track by a name no more, from the next frame on; or allow it again."""
+        if self._recognizer is not None:
+            self._recognizer.refuse(track, identity.id, refused)
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the embedder that looks at the frames; empty without one."""
+        embedder = self._recognizer.embedder if self._recognizer else None
+        return embedder.fingerprint if embedder else ""
 
     def _worth_waiting(self) -> bool:
         """Tell whether nets or people are loading and will soon be there."""
