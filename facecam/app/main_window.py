@@ -87,7 +87,10 @@ class MainWindow(QMainWindow):
     def _make_enrol(self) -> QWidget:
         from facecam.app.enrol.place import EnrolPlace
 
-        return EnrolPlace(self.engine, self.tasks, self.settings, self)
+        place = EnrolPlace(self.engine, self.tasks, self.settings, self)
+        place.use_live(self.live)
+        place.live_wanted.connect(lambda: self.places.show_place("live"))
+        return place
 
     def _make_people(self) -> QWidget:
         from facecam.app.people.place import PeoplePlace

@@ -188,6 +188,29 @@ QToolButton[place="true"] {
 QToolButton[place="true"]:hover { background: $hover; }
 QToolButton[place="true"]:checked { background: $tint; font-weight: 600; }
 QToolButton[place="true"]:focus { border-color: $accent; }
+#line { background: $line; }
+#bare, #bare > QWidget > QWidget { background: transparent; }
+#segments { background: $pressed; border-radius: 10px; }
+QToolButton[segment="true"] {
+    border-color: transparent; background: transparent; padding: 0 12px;
+    min-height: 28px; border-radius: 7px; color: $quiet;
+}
+QToolButton[segment="true"]:hover { color: $text; }
+QToolButton[segment="true"]:checked {
+    background: $surface; color: $text; font-weight: 600;
+}
+QToolButton[segment="true"]:focus { border-color: $accent; }
+#placeBar { background: $window; border-bottom: 1px solid $line; }
+#actionBar { background: $surface; border-top: 1px solid $line; }
+#sidebar { background: $surface; border-right: 1px solid $line; }
+QLineEdit[heading="true"] {
+    border-color: transparent; background: transparent; padding: 0 6px;
+    font-weight: 600;
+}
+QLineEdit[heading="true"]:hover { background: $hover; }
+QLineEdit[heading="true"]:focus { background: $window; border-color: $accent; }
+QScrollArea { border: none; background: transparent; }
+QScrollArea > QWidget > QWidget#column { background: transparent; }
 QPushButton[link="true"] {
     border: none; background: transparent; color: $accent; font-weight: 600;
     padding: 0 4px; min-height: 24px;

@@ -110,6 +110,11 @@ def pictures(count: int) -> str:
     return "1 picture" if count == 1 else f"{count:,} pictures"
 
 
+def short(name: str, longest: int = 40) -> str:
+    """Return a name that fits into a sentence, its end cut off if need be."""
+    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
+
+
 def clock(seconds: float) -> str:
     """Return a span of time as "0:42" or "1:02:05"."""
     minutes, rest = divmod(int(seconds), 60)
