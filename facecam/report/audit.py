@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -178,6 +179,24 @@ class _Book:
             certain=identifier.config.strangers_per_wrong_name,
         )
 
+    @cached_property
+    def twice(self) -> NDArray[np.bool_]:
+        """Which two people resemble each other as one person does, (p, p)."""
+        seen, config = self.resemblance, self.config
+        within = np.where(np.isnan(seen.within), config.within, seen.within)
+        least = np.minimum.outer(within, within) - config.twice_gap
+        return (seen.pairs >= config.twice) & (seen.pairs >= least)
+
+    @cached_property
+    def alike(self) -> NDArray[np.bool_]:
+        """Which two people look alike, (p, p)."""
+        return self.resemblance.means >= self.config.alike
+
+    def akin(self, pairs: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which pictures resemble most somebody paired with their person, (n,)."""
+        seen = self.resemblance
+        return (seen.whom >= 0) & pairs[seen.owner, seen.whom]
+
     def person(self, row: int) -> Identity:
         return self.people[self.resemblance.owner[row]]
 
@@ -190,9 +209,10 @@ class _Book:
 def _strays(book: _Book) -> Iterator[Finding]:
     """Find pictures of somebody else, per person."""
     seen = book.resemblance
-    elsewhere = (seen.other > seen.own) & (book.other >= book.config.outlier)
+    nearer = (seen.other > seen.own) & ~book.akin(book.twice)
+    elsewhere = nearer & (book.other >= book.config.outlier)
+    clear = nearer & (book.other >= book.certain)
     stray = (book.own < book.config.outlier) | elsewhere  # NaN is neither
-    clear = (seen.other > seen.own) & (book.other >= book.certain)
     for number, person in enumerate(book.people):
         rows = np.flatnonzero(seen.owner == number)
         wrong = rows[stray[rows]]
@@ -246,20 +266,15 @@ def _unlike(book: _Book, person: Identity, rows: NDArray[np.intp]) -> Finding:
 
 
 def _pairs(book: _Book) -> Iterator[Finding]:
-    """Find people who are one, or look alike."""
-    seen, config = book.resemblance, book.config
-    within = np.where(np.isnan(seen.within), config.within, seen.within)
-    least = np.minimum.outer(within, within) - config.twice_gap
-    twice = (seen.pairs >= config.twice) & (seen.pairs >= least)
-    near = np.triu(twice | (seen.means >= config.alike), 1)
-    surprise = np.minimum(seen.surprise, seen.surprise.T)
-    rows, columns = np.nonzero(near)
+    """Tell which people are one, or look alike; the most alike first."""
+    surprise = np.minimum(book.resemblance.surprise, book.resemblance.surprise.T)
+    rows, columns = np.nonzero(np.triu(book.twice | book.alike, 1))
     order = np.argsort(-surprise[rows, columns])
     for a, b in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
         pair = (book.people[a], book.people[b])
         one = float(one_in(surprise[a : a + 1, b])[0])
         names = (pair[0].name, pair[1].name)
-        if twice[a, b]:
+        if book.twice[a, b]:
             text, advice = wording.twice(*names), wording.MERGE
             yield Finding(Kind.TWICE, pair, (), one, text, advice, Remedy.MERGE)
         else:
@@ -295,6 +310,7 @@ def _confusing(book: _Book, gone: Collection[tuple[str, str]]) -> Iterator[Findi
     seen, config = book.resemblance, book.config
     near = np.where(np.isnan(book.own), book.certain, book.own / config.close)
     confusing = book.other >= np.maximum(near, config.outlier)
+    confusing &= ~book.akin(book.twice | book.alike)  # said of the people
     suspects = np.flatnonzero(
         confusing | np.array([c is not None for c in book.called])
     )

@@ -146,7 +146,7 @@ def test_twins_look_alike_but_are_two_people(world):
     cohort, take = world
     rng = np.random.default_rng(8)
     ada = take(0, 5, near=0.3)
-    other = take(0, 1, near=0.55)[0]
+    other = take(0, 1, near=0.8)[0]
     twin = other + 0.04 * rng.standard_normal((5, D))
     twin = (twin / np.linalg.norm(twin, axis=1, keepdims=True)).astype(np.float32)
 
