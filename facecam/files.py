@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 from pathlib import Path
 
 
@@ -33,6 +34,25 @@ def write(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
+
+
+def shred(path: Path) -> None:
+    """Overwrite a file where it lies, then delete it; one that is gone is no error.
+
+    A solid-state disk, or a file system that copies on write, may keep the old blocks.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    try:
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileNotFoundError:
+        return
+    path.unlink(missing_ok=True)
+    settle(path.parent)
 
 
 def settle(folder: Path) -> None:

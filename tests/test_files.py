@@ -37,3 +37,16 @@ def test_the_name_while_writing_is_hidden_and_keeps_the_suffix(tmp_path):
 def test_names_are_settled_where_the_system_can(tmp_path):
     files.settle(tmp_path)
     files.settle(tmp_path / "gone")
+
+
+def test_a_shredded_file_is_overwritten_before_it_goes(tmp_path):
+    path, twin = tmp_path / "secret", tmp_path / "twin"
+    path.write_bytes(b"secret" * 100)
+    twin.hardlink_to(path)
+
+    files.shred(path)
+    files.shred(path)
+
+    assert not path.exists()
+    assert b"secret" not in twin.read_bytes()
+    assert len(twin.read_bytes()) == 600

@@ -32,6 +32,8 @@ TABLE = 27
 windows of a person with 20 pictures set 3 %."""
 BINARY_TEXT = 5
 """Shorter texts are not looked for in binary files, bytes: chance would find them."""
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"BM")
+"""How the files of pictures begin: no text is looked for in them."""
 NUMPY = 4
 """Bytes of a character in NumPy's texts."""
 _FACTORS = np.array(
@@ -59,6 +61,8 @@ class Text:
     within: tuple[str, ...] = ()
     """Texts of others that contain it, such as "Ada Lovelace" for "Ada": an appearance
     as part of one of them is theirs."""
+    part: bool = False
+    """Whether it counts as part of a longer word, too, as a digest cut short does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,16 +120,20 @@ class Needles:
 
 
 def needles(
-    files: Iterable[bytes], rows: Iterable[bytes], texts: Sequence[Text]
+    files: Iterable[bytes],
+    rows: Iterable[bytes],
+    texts: Sequence[Text],
+    whole: Iterable[bytes] = (),
 ) -> Needles:
     """Return what betrays a person.
 
     Args:
-        files: whole files: pictures, records.
+        files: pictures.
         rows: numbers as they lie in memory: embeddings, weights.
         texts: ids and names.
+        whole: files of which pieces say nothing: records, whose words all share.
     """
-    windows, copies = [np.empty(0, np.uint64)], set()
+    windows, copies = [np.empty(0, np.uint64)], {digest(data) for data in whole}
     for data in files:
         copies.add(digest(data))
         windows.append(windows_of(_telling(data)))
@@ -201,7 +209,7 @@ def _places(data: bytes, text: Text, binary: bool) -> Iterator[tuple[int, int]]:
         theirs: list[tuple[int, int]] | None = None
         for start in _finds(data, form):
             end = start + len(form)
-            if not _alone(data, (start, end), form, width):
+            if not text.part and not _alone(data, (start, end), form, width):
                 continue
             if theirs is None:
                 theirs = _theirs(data, text.within)

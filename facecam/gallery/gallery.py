@@ -87,6 +87,11 @@ class Gallery:
         return self._store.directory
 
     @property
+    def vault(self) -> Vault:
+        """What seals and unseals every byte of a person."""
+        return self._store.vault
+
+    @property
     def generation(self) -> int:
         """A number that grows whenever any program changes anybody.
 

@@ -25,7 +25,7 @@ from facecam.vault.opening import (
     settle,
 )
 from facecam.vault.protocol import MAGIC, PLAIN, Plain, Vault
-from facecam.vault.unlocked import Unlocked
+from facecam.vault.unlocked import Unlocked, key_path
 
 __all__ = [
     "KEYS",
@@ -37,6 +37,7 @@ __all__ = [
     "Vault",
     "change_passphrase",
     "create",
+    "key_path",
     "open_vault",
     "protection",
     "remove",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import secrets
 import threading
 from collections.abc import Iterator
@@ -95,8 +94,7 @@ class Unlocked:
         with self._turn, _alone(self.home):
             self._ciphers.pop(owner, None)
             try:
-                if path.is_file():
-                    _shred(path)
+                files.shred(path)
             except OSError as error:
                 raise GalleryError(
                     f"Cannot delete the key {path}: {error.strerror or error}. "
@@ -211,13 +209,3 @@ def _alone(home: Path) -> Iterator[None]:
         raise GalleryError(
             "Another facecam program holds the keys. Close it, or try again."
         ) from None
-
-
-def _shred(path: Path) -> None:
-    """Overwrite a file in place before it is deleted."""
-    with path.open("r+b") as file:
-        file.write(secrets.token_bytes(path.stat().st_size))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
-    files.settle(path.parent)

@@ -1,0 +1,207 @@
+"""Forgetting somebody, and proving it.
+
+1. Collect what would betray the person, and keep it until the end.
+2. Delete: the gallery as one change, events, inbox, classifiers.
+3. Fit the classifiers anew, without the person.
+4. Look through every file; remove what is found; look again.
+5. Ask the new classifiers about the old embeddings.
+6. Write a receipt that names nobody.
+
+A crash before the gallery's change leaves everything as it was; after it, `finish` does
+what is missing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from facecam.config import Config
+from facecam.errors import WeightsMissing
+from facecam.forgetting import markers
+from facecam.forgetting.collecting import Traces, collect
+from facecam.forgetting.outcome import Outcome, write_receipt
+from facecam.forgetting.scanning import Report, Residue, Scan, clean, scan
+from facecam.gallery import Gallery
+from facecam.gallery.layout import JOURNAL
+from facecam.vault import Vault, key_path
+
+ROUNDS = 2
+"""How often is cleaned up before what is still found is called left."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """What every step needs."""
+
+    config: Config
+    gallery: Gallery
+    vault: Vault
+    report: Report
+
+
+def forget(
+    config: Config,
+    gallery: Gallery,
+    identity_id: str,
+    report: Report | None = None,
+) -> Outcome:
+    """Delete everything about somebody and prove it.
+
+    Args:
+        config: of the home.
+        gallery: has the person.
+        identity_id: the person, whose record may be damaged.
+        report: told what is being done. It may raise, to stop early: once something
+            has been deleted, `finish` does the rest.
+
+    Raises:
+        PersonNotFound: nobody has the id.
+        GalleryError: something cannot be read or deleted; the text says what.
+    """
+    work = _Work(config, gallery, gallery.vault, report or _quiet)
+    began = time.monotonic()
+    work.report("Collecting what there is", 0.0)
+    traces = collect(gallery, config.home, identity_id)
+    marker = markers.write(config.home, traces, gallery.vault)
+    work.report("Deleting", 0.1)
+    try:
+        gallery.forget(identity_id)
+    except BaseException:
+        begun = (config.people / JOURNAL).exists()
+        if not begun and identity_id in gallery.ids():
+            markers.remove(marker, gallery.vault)
+        raise
+    return _finish(work, traces, marker, began)
+
+
+def pending(home: Path) -> bool:
+    """Tell whether a forgetting was interrupted."""
+    return bool(markers.pending(home))
+
+
+def finish(
+    config: Config,
+    gallery: Gallery,
+    report: Report | None = None,
+) -> list[Outcome]:
+    """Finish what was interrupted.
+
+    Somebody who is still there has not begun to be forgotten: that stays as it is.
+
+    Raises:
+        GalleryError: something cannot be read or deleted; the text says what.
+    """
+    work = _Work(config, gallery, gallery.vault, report or _quiet)
+    outcomes = []
+    for marker in markers.pending(config.home):
+        traces = markers.read(marker, gallery.vault)
+        if traces is None or traces.id in gallery.ids():
+            markers.remove(marker, gallery.vault)
+            continue
+        outcomes.append(_finish(work, traces, marker, time.monotonic()))
+    return outcomes
+
+
+def _finish(work: _Work, traces: Traces, marker: Path, began: float) -> Outcome:
+    """Do everything that follows the deletion from the gallery; may be repeated."""
+    home, vault = work.config.home, work.vault
+    deleted = {**traces.counts, **_forget_elsewhere(work, traces)}
+    key = key_path(home, traces.id).exists()
+    vault.destroy(traces.id)
+    work.report("Learning anew without them", 0.2)
+    asked, alike = _ask(work, traces)
+    looked, cleaned = _look(work, traces)
+    work.report("Writing the receipt", 0.95)
+    outcome = Outcome(
+        name=traces.name or traces.id,
+        deleted=deleted,
+        files=looked.files,
+        size=looked.size,
+        cleaned=cleaned,
+        left=looked.residues,
+        unreadable=looked.unreadable,
+        asked=asked,
+        alike=alike,
+        sealed=vault.sealed or key,
+        seconds=time.monotonic() - began,
+    )
+    outcome = replace(outcome, receipt=write_receipt(home, outcome))
+    markers.remove(marker, vault)
+    return outcome
+
+
+def _forget_elsewhere(work: _Work, traces: Traces) -> Mapping[str, int]:
+    """Delete the person's events, and whoever in the inbox might be them."""
+    from facecam.events import Events
+    from facecam.inbox import Inbox
+
+    config = work.config
+    events = Events(config.home, config.events)
+    inbox = Inbox(config.home, config.inbox, work.vault)
+    counts = {"events": events.forget(traces.id, work.gallery.ids())}
+    if len(traces.embeddings) or not traces.fingerprint:
+        groups = inbox.forget(traces.embeddings, traces.fingerprint)
+        counts["strangers of the inbox"] = groups
+    return counts
+
+
+def _ask(work: _Work, traces: Traces) -> tuple[int, Mapping[str, int]]:
+    """Fit new classifiers and ask about each of the forgotten embeddings by itself.
+
+    Returns:
+        How many were asked about; names that were given, and how often.
+    """
+    from facecam import pipeline
+
+    if not work.gallery.fingerprint or not work.gallery.people():
+        return len(traces.embeddings), {}
+    with contextlib.suppress(WeightsMissing):
+        identifier = pipeline.fit_identifier(work.config, work.gallery)
+        if work.gallery.fingerprint != traces.fingerprint:
+            return 0, {}  # another embedder by now: its vectors do not compare
+        answers = [identifier.identify(row[None])[0] for row in traces.embeddings]
+        named = [a.identity.name for a in answers if a.identity is not None]
+        return len(answers), Counter(named)
+    return 0, {}
+
+
+def _look(work: _Work, traces: Traces) -> tuple[Scan, tuple[Residue, ...]]:
+    """Look through every file, clean up, and look again.
+
+    Returns:
+        The last look; what was found earlier and is gone now.
+    """
+    home, needles = work.config.home, traces.needles
+
+    def report(text: str, share: float) -> None:
+        work.report(text, 0.4 + 0.5 * share)
+
+    found: dict[str, Residue] = {}
+    looked = scan(home, needles, work.vault, report)
+    for _ in range(ROUNDS):
+        if not looked.residues:
+            break
+        found.update({residue.path: residue for residue in looked.residues})
+        clean(home, looked.residues, needles, _known(work.gallery))
+        looked = scan(home, needles, work.vault, report)
+    left = {residue.path for residue in looked.residues}
+    cleaned = [replace(r, removed=True) for p, r in found.items() if p not in left]
+    return looked, tuple(cleaned)
+
+
+def _known(gallery: Gallery) -> frozenset[Path]:
+    """Return the pictures that the records of people name."""
+    return frozenset(
+        person.folder / portrait.file
+        for person in gallery.people()
+        for portrait in (*person.portraits, *person.negatives)
+    )
+
+
+def _quiet(text: str, share: float) -> None:
+    """Report to nobody."""

@@ -1,0 +1,199 @@
+"""Tests of facecam.forgetting: everything goes, and it is proved."""
+
+import json
+
+import pytest
+
+from facecam import forgetting
+from facecam.errors import PersonNotFound
+from facecam.forgetting.collecting import collect
+from facecam.forgetting.scanning import scan
+
+
+def proof(home, identity_id):
+    """Return what to look for, as collected while the person is still there."""
+    return collect(home.gallery(), home.path, identity_id)
+
+
+def test_somebody_forgotten_leaves_nothing_anywhere(either):
+    ada = either.enrol("Ada 王", 1)
+    grace = either.enrol("Grace", 2)
+    either.fit()
+    traces = proof(either, ada)
+    gallery = either.gallery()
+    gallery.rename(ada, "Countess Ada 王")
+    gallery.rename(ada, "Ada 王")
+
+    outcome = forgetting.forget(either.config, gallery, ada)
+
+    assert outcome.clean
+    assert outcome.cleaned == ()
+    assert either.gallery().ids() == [grace]
+    looked = scan(either.path, traces.needles, either.gallery().vault)
+    assert looked.residues == ()
+    assert looked.unreadable == ()
+    assert looked.files >= 10
+    assert not list((either.path / "forgetting").glob("*"))
+    assert outcome.deleted["portraits"] == 3
+    assert outcome.deleted["embeddings"] == 3
+
+
+def test_the_look_before_would_have_found_the_person_everywhere(home):
+    ada = home.enrol("Ada 王", 1)
+    home.enrol("Grace", 2)
+    home.fit()
+
+    found = scan(home.path, proof(home, ada).needles, home.gallery().vault).residues
+
+    kinds = {residue.kind.name for residue in found}
+    assert kinds >= {"PERSON", "INDEX", "CLASSIFIER", "HISTORY"}
+    assert not any("grace" in residue.path for residue in found)
+
+
+def test_others_keep_everything_they_had(either):
+    ada = either.enrol("Ada", 1)
+    grace = either.enrol("Grace", 2)
+    mine = {k: v for k, v in either.files().items() if k.startswith(f"people/{grace}/")}
+    before = either.embeddings(grace)
+
+    forgetting.forget(either.config, either.gallery(), ada)
+
+    after = either.files()
+    assert mine == {k: after[k] for k in mine}
+    assert (either.embeddings(grace) == before).all()
+
+
+def test_a_namesake_is_neither_touched_nor_reported(either):
+    ada = either.enrol("Ada", 1)
+    other = either.enrol("ada", 2)
+    gallery = either.gallery()
+    gallery.rename(other, "Ada")
+
+    outcome = forgetting.forget(either.config, gallery, ada)
+
+    assert outcome.clean
+    assert [p.identity.name for p in either.gallery().people()] == ["Ada"]
+
+
+def test_the_last_person_leaves_an_empty_gallery(either):
+    ada = either.enrol("Ada", 1)
+    either.fit()
+
+    outcome = forgetting.forget(either.config, either.gallery(), ada)
+
+    assert outcome.clean
+    assert either.gallery().people() == []
+
+
+def test_the_new_classifiers_are_asked(home):
+    ada = home.enrol("Ada", 1)
+    home.enrol("Grace", 2)
+
+    outcome = forgetting.forget(home.config, home.gallery(), ada)
+
+    assert (outcome.asked, dict(outcome.alike)) == (3, {})
+
+
+def test_whoever_looks_alike_is_named_to_the_user_but_not_in_the_receipt(home):
+    ada = home.enrol("Ada", 1)
+    home.gallery().enrol("Twin", home_shots(1, start=5))
+    home.enrol("Grace", 2)
+
+    outcome = forgetting.forget(home.config, home.gallery(), ada)
+
+    assert sum(outcome.alike.values()) > 0
+    assert set(outcome.alike) == {"Twin"}
+    assert any("Twin" in line for line in forgetting.sentences(outcome))
+    assert "Twin" not in outcome.receipt.read_text()
+
+
+def home_shots(seed, start):
+    from tests.forgetting.conftest import BOX, Shot, face
+
+    return [Shot(face(seed, view), BOX) for view in range(start, start + 3)]
+
+
+def test_the_receipt_proves_without_saying_who(either):
+    ada = either.enrol("Ada 王", 1)
+    traces = proof(either, ada)
+
+    outcome = forgetting.forget(either.config, either.gallery(), ada)
+
+    stored = json.loads(outcome.receipt.read_text())
+    assert outcome.receipt.parent == either.path / "receipts"
+    assert stored["scan"]["residues"] == {}
+    assert stored["scan"]["files"] == outcome.files
+    assert stored["deleted"]["portraits"] == 3
+    assert stored["key destroyed"] == (either.words is not None)
+    assert not traces.needles.kinds_in(outcome.receipt.read_bytes())
+    assert "Ada" not in outcome.receipt.name
+
+
+def test_negatives_of_the_person_at_others_go_and_those_of_others_stay(either):
+    ada, grace = either.enrol("Ada", 1), either.enrol("Grace", 2)
+    gallery = either.gallery()
+    gallery.add_negative(grace, home_shots(1, start=7)[0], of=ada)
+    gallery.add_negative(grace, home_shots(9, start=0)[0])
+    gallery.add_negative(ada, home_shots(2, start=7)[0], of=grace)
+    gallery.embeddings()
+    traces = proof(either, ada)
+
+    outcome = forgetting.forget(either.config, gallery, ada)
+
+    assert outcome.clean
+    (person,) = either.gallery().people()
+    assert len(person.negatives) == 1
+    assert scan(either.path, traces.needles, gallery.vault).residues == ()
+
+
+def test_somebody_whose_record_is_damaged_can_be_forgotten(home):
+    ada = home.enrol("Ada", 1)
+    home.enrol("Grace", 2)
+    (home.path / "people" / ada / "person.json").write_text("{")
+
+    outcome = forgetting.forget(home.config, home.gallery(), ada)
+
+    assert outcome.clean
+    assert outcome.name == ada
+
+
+def test_nobody_is_forgotten_by_an_id_that_does_not_exist(home):
+    home.enrol("Ada", 1)
+    before = home.files()
+
+    with pytest.raises(PersonNotFound):
+        forgetting.forget(home.config, home.gallery(), "bob")
+
+    assert home.files().keys() == before.keys()
+
+
+def test_without_an_embedder_the_pictures_still_go(home):
+    from facecam.gallery import Gallery
+
+    ada = home.enrol("Ada", 1)
+    home.embeddings(ada)
+    gallery = Gallery(home.config.people)
+
+    outcome = forgetting.forget(home.config, gallery, ada)
+
+    assert outcome.clean
+    assert outcome.asked == 0
+
+
+def test_a_person_with_pictures_but_no_record_made_by_hand_is_forgotten(home):
+    folder = home.path / "people" / "Mum, at 60"
+    folder.mkdir(parents=True)
+    picture = next(v for k, v in _one_picture(home) if k.endswith(".jpg"))
+    (folder / "mum.jpg").write_bytes(picture)
+
+    outcome = forgetting.forget(home.config, home.gallery(), "Mum, at 60")
+
+    assert outcome.clean
+    assert not folder.exists()
+
+
+def _one_picture(home):
+    from facecam.media import encode_jpeg
+    from tests.forgetting.conftest import face
+
+    return [("x.jpg", encode_jpeg(face(4)))]
