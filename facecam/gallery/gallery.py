@@ -20,7 +20,7 @@ from facecam.faces import Examples, Floats, Identity, Image
 from facecam.gallery import changes
 from facecam.gallery.cutting import Cutter
 from facecam.gallery.history import Limits
-from facecam.gallery.layout import ALIGNED, NEGATIVES, ORIGINALS, beside, managed
+from facecam.gallery.layout import ALIGNED, ORIGINALS, beside, managed
 from facecam.gallery.listing import Listed
 from facecam.gallery.lookup import folded, lookup
 from facecam.gallery.opening import prepare
@@ -33,7 +33,7 @@ from facecam.gallery.people import (
     Shot,
 )
 from facecam.gallery.store import Draft, Store
-from facecam.gallery.vectors import Vectors, View
+from facecam.gallery.vectors import Seen, Vectors
 from facecam.media import decode_image
 from facecam.vault import PLAIN, Vault
 
@@ -76,6 +76,7 @@ class Gallery:
         self._store = Store(directory, vault or PLAIN, limits)
         self._cutter = Cutter(detector, embedder, config)
         self._vectors = Vectors(self._store, self._cutter, embedder, config.mirror)
+        self._built: dict[str, tuple[Listed, Person]] = {}
         self.problems = []
         prepare(self._store)
 
@@ -107,13 +108,14 @@ class Gallery:
     def people(self) -> list[Person]:
         """Return everybody enrolled, by name."""
         listed = self._store.listed()
-        qualities = self._vectors.qualities()
         self.problems = [str(e) for e in listed.values() if isinstance(e, GalleryError)]
         found = [
-            _person(self.directory / identity_id, there, qualities)
+            self._build(identity_id, there)
             for identity_id, there in listed.items()
             if isinstance(there, Listed) and not there.empty
         ]
+        for gone in self._built.keys() - listed.keys():
+            del self._built[gone]
         return sorted(found, key=lambda p: (folded(p.identity.name), p.identity.id))
 
     def ids(self) -> list[str]:
@@ -143,13 +145,13 @@ class Gallery:
             WeightsMissing: no embedder is installed.
         """
         found = {}
-        for identity, views in self._viewed():
-            own = [v.known.embedding for v in views if not _negative(v.portrait)]
-            never = [v.known.embedding for v in views if _negative(v.portrait)]
-            if own:
-                rows = np.stack(own)
-                none = np.empty((0, rows.shape[1]), np.float32)
-                found[identity] = Examples(rows, np.stack(never) if never else none)
+        for seen in self._looked_at():
+            if seen.own:
+                own = np.stack([view.known.embedding for view in seen.own])
+                never = [view.known.embedding for view in seen.never]
+                none = np.empty((0, own.shape[1]), np.float32)
+                examples = Examples(own, np.stack(never) if never else none)
+                found[seen.person.identity] = examples
         return found
 
     def views(self) -> dict[Identity, PersonViews]:
@@ -159,14 +161,13 @@ class Gallery:
             WeightsMissing: no embedder is installed.
         """
         found = {}
-        for identity, views in self._viewed():
-            own = [view for view in views if not _negative(view.portrait)]
-            if own:
-                found[identity] = PersonViews(
-                    tuple(v.portrait.file for v in own),
-                    tuple(v.portrait.capture or v.portrait.file for v in own),
-                    np.stack([v.known.embedding for v in own]),
-                    np.array([v.known.quality for v in own], np.float32),
+        for seen in self._looked_at():
+            if seen.own:
+                found[seen.person.identity] = PersonViews(
+                    tuple(v.portrait.file for v in seen.own),
+                    tuple(v.portrait.capture or v.portrait.file for v in seen.own),
+                    np.stack([v.known.embedding for v in seen.own]),
+                    np.array([v.known.quality for v in seen.own], np.float32),
                 )
         return found
 
@@ -348,16 +349,27 @@ class Gallery:
 
     def _person(self, identity_id: str) -> Person:
         """Return somebody by id; raises PersonNotFound, or that it is damaged."""
-        there = self._store.one(identity_id)
-        return _person(self.directory / identity_id, there, self._vectors.qualities())
+        return self._build(identity_id, self._store.one(identity_id))
 
-    def _viewed(self) -> list[tuple[Identity, list[View]]]:
+    def _build(self, identity_id: str, listed: Listed) -> Person:
+        """Return a person; the same object as long as nothing changes."""
+        known = self._built.get(identity_id)
+        if known is not None and known[0] is listed:
+            return known[1]
+        folder = self.directory / identity_id
+        person = _person(folder, listed, self._vectors.quality)
+        views = (*person.portraits, *person.negatives)
+        if all(view.quality is not None for view in views):
+            self._built[identity_id] = listed, person
+        return person
+
+    def _looked_at(self) -> list[Seen]:
         """Return what can be embedded of everybody, by name."""
         people = self.people()
         damaged = self.problems
-        found, left_out = self._vectors.of(people)
-        self.problems = [*damaged, *left_out]
-        return [(p.identity, found[p.identity.id]) for p in people]
+        seen = self._vectors.of(people)
+        self.problems = [*damaged, *(text for one in seen for text in one.left_out)]
+        return seen
 
     def _decoded(self, person: Person, file: str) -> Image:
         return decode_image(self._bytes(person, file), str(person.folder / file))
@@ -373,14 +385,14 @@ class Gallery:
 
 
 def _person(
-    folder: Path, listed: Listed, qualities: dict[tuple[str, str], float]
+    folder: Path, listed: Listed, quality: Callable[[str, Portrait], float | None]
 ) -> Person:
     """Return the person of a folder, with how good the portraits are."""
     record, identity_id = listed.record, folder.name
 
     def rated(portrait: Portrait) -> Portrait:
-        quality = qualities.get((identity_id, portrait.file))
-        return portrait if quality is None else replace(portrait, quality=quality)
+        found = quality(identity_id, portrait)
+        return portrait if found is None else replace(portrait, quality=found)
 
     taken = [rated(p) for p in record.pictures if p.file in listed.managed]
     by_hand = [rated(Portrait(file, capture=file)) for file in listed.dropped]
@@ -393,7 +405,3 @@ def _person(
         record.consent,
         record.cover,
     )
-
-
-def _negative(portrait: Portrait) -> bool:
-    return portrait.file.startswith(f"{NEGATIVES}/")

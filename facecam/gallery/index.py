@@ -44,7 +44,7 @@ MIGRATIONS = (
 
 Key: TypeAlias = tuple[str, str]
 """Owner and digest of a picture."""
-Row: TypeAlias = tuple[str, str, bytes, float]
+Row: TypeAlias = tuple[str, str, bytes, float | None]
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,8 @@ class Known:
     """What an embedder says of a picture."""
 
     embedding: Floats  # (d,)
-    quality: float
+    quality: float | None = None
+    """None where it still has to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Index:
 
         def read(connection: sqlite3.Connection) -> dict[Key, float]:
             rows = connection.execute("SELECT owner, digest, quality FROM views")
-            return {(owner, digest): quality for owner, digest, quality in rows}
+            return {row[:2]: row[2] for row in rows if row[2] is not None}
 
         return self._using(read, {})
 

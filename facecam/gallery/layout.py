@@ -21,6 +21,7 @@ that facecam gives are lower-case ASCII, so that none collide where case is igno
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -44,6 +45,7 @@ LOCK = ".lock"
 BEFORE = "-before-2"
 """Ending of the folder beside this one with the copy of version 1."""
 
+_BELOW = tuple(f"{folder}/" for folder in MANAGED)
 _OURS = re.compile(r"[0-9a-f]{16}\.[a-z0-9]+")
 
 
@@ -54,7 +56,7 @@ def beside(file: str, folder: str) -> str:
 
 def managed(file: str) -> bool:
     """Tell whether a file of a person was put there by facecam."""
-    return file.partition("/")[0] in MANAGED and "/" in file
+    return file.startswith(_BELOW)
 
 
 def ours(path: Path) -> bool:
@@ -72,10 +74,11 @@ def kept_of(file: str) -> list[str]:
 def people_folders(directory: Path) -> list[Path]:
     """Return the folders of people, sorted; hidden ones are never people."""
     try:
-        found = [p for p in directory.iterdir() if not p.name.startswith(".")]
+        with os.scandir(directory) as entries:
+            found = [e.name for e in entries if e.name[0] != "." and e.is_dir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return sorted(path for path in found if path.is_dir())
+    return [directory / name for name in sorted(found)]
 
 
 @contextlib.contextmanager

@@ -118,17 +118,18 @@ def _names(folder: Path) -> list[str]:
 def _stamp(folder: Path) -> Stamp:
     """Return what differs after any change; the newest time comes first."""
     times = [folder.stat().st_mtime_ns]
-    what = [0, 0]
-    for name in (RECORD, PORTRAITS, NEGATIVES):
-        try:
-            status = (folder / name).stat()
-        except OSError:
-            times.append(0)
-            continue
-        times.append(status.st_mtime_ns)
-        if name == RECORD:
-            what = [status.st_ino, status.st_size]
+    record = _status(folder / RECORD)
+    for status in (record, _status(folder / PORTRAITS), _status(folder / NEGATIVES)):
+        times.append(0 if status is None else status.st_mtime_ns)
+    what = (0, 0) if record is None else (record.st_ino, record.st_size)
     return max(times), *times, *what
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
 
 
 def _dropped(folder: Path, names: list[str]) -> tuple[list[str], bool]:

@@ -7,6 +7,7 @@ import shutil
 
 from facecam.errors import GalleryError
 from facecam.gallery.layout import IDENTIFIER, MANIFEST, VERSION
+from facecam.gallery.migration import migrate
 from facecam.gallery.store import Store
 
 
@@ -19,19 +20,21 @@ def prepare(store: Store) -> None:
     directory = store.directory
     if not directory.is_dir():
         return
-    _check_version(store)
     with store.locked():
+        if _version(store) < VERSION:
+            migrate(store)
         store.tidy()
         if not store.ids():  # deleted by hand: classifiers still remember somebody
             shutil.rmtree(directory / IDENTIFIER, ignore_errors=True)
 
 
-def _check_version(store: Store) -> None:
+def _version(store: Store) -> int:
+    """Return the version of a folder; one without anybody has the present one."""
     path = store.directory / MANIFEST
     try:
         version = int(json.loads(path.read_bytes())["version"])
     except FileNotFoundError:
-        return
+        return 1 if store.ids() else VERSION
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise GalleryError(
             f"{path} is damaged ({error}). It should say "
@@ -42,3 +45,4 @@ def _check_version(store: Store) -> None:
             f"{store.directory} was written by a newer facecam (version {version} of "
             f"the folder; this one knows {VERSION}). Install the newer one."
         )
+    return version

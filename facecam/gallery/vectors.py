@@ -10,17 +10,16 @@ import contextlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from facecam.config import QualityConfig
-from facecam.errors import FacecamError, VaultLocked, WeightsMissing
+from facecam.errors import FacecamError, ImageError, VaultLocked, WeightsMissing
 from facecam.faces import Detections, Image
 from facecam.gallery.cutting import Cutter, digest
 from facecam.gallery.index import Dropped, Key, Known
-from facecam.gallery.layout import managed
+from facecam.gallery.layout import NEGATIVES, managed
 from facecam.gallery.people import Person, Portrait
 from facecam.gallery.store import Store
 from facecam.vision.quality import assess
@@ -38,6 +37,28 @@ class View:
 
     portrait: Portrait
     known: Known
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Seen:
+    """A person as looked at, with everything that could be embedded."""
+
+    person: Person
+    views: tuple[View, ...]
+    keys: frozenset[Key]
+    left_out: tuple[str, ...]
+    final: bool
+    """Whether it holds as long as the record does; not with pictures put by hand."""
+
+    @property
+    def own(self) -> list[View]:
+        """The portraits."""
+        return [v for v in self.views if not v.portrait.file.startswith(NEGATIVES)]
+
+    @property
+    def never(self) -> list[View]:
+        """The negatives."""
+        return [v for v in self.views if v.portrait.file.startswith(NEGATIVES)]
 
 
 class Vectors:
@@ -65,9 +86,11 @@ class Vectors:
         with self._mutex:
             self._loaded = False
             self._known: dict[str, Known] = {}
-            self._indexed: set[Key] = set()
-            self._dropped: dict[Key, Dropped] = {}
             self._failed: dict[str, str] = {}
+            self._indexed: dict[str, set[Key]] = {}
+            self._seen: dict[str, Seen] = {}
+            self._rated: dict[str, float] | None = None
+            self._dropped: dict[Key, Dropped] = {}
 
     @property
     def fingerprint(self) -> str:
@@ -75,18 +98,22 @@ class Vectors:
         name = self._embedder.fingerprint if self._embedder else ""
         return f"{name}-mirrored" if name and self._mirror else name
 
-    def qualities(self) -> dict[Key, float]:
-        """Return how good views are, by owner and file."""
-        return {}
+    def quality(self, owner: str, portrait: Portrait) -> float | None:
+        """Return how good a view is; None if that is not known yet."""
+        with self._mutex:
+            if self._rated is None:
+                self._load_ratings()
+            assert self._rated is not None
+            if managed(portrait.file):
+                return self._rated.get(_stem(portrait.file))
+            dropped = self._dropped.get((owner, portrait.file))
+            return None if dropped is None else self._rated.get(dropped.digest)
 
-    def of(self, people: Sequence[Person]) -> tuple[dict[str, list[View]], list[str]]:
-        """Return every portrait and negative that can be embedded, by person.
+    def of(self, people: Sequence[Person]) -> list[Seen]:
+        """Return what can be embedded of people, in their order.
 
         Args:
             people: everybody; what belongs to nobody of them is no longer remembered.
-
-        Returns:
-            The views by id, those of negatives among them, and what was left out.
 
         Raises:
             WeightsMissing: there is no embedder.
@@ -94,25 +121,22 @@ class Vectors:
         self._needed()
         with self._mutex:
             self._load()
-            problems: list[str] = []
             new: dict[Key, Known] = {}
-            live: set[Key] = set()
-            found: dict[str, list[View]] = {}
+            seen = {}
             for person in people:
-                found[person.identity.id] = views = []
-                for portrait in (*person.portraits, *person.negatives):
-                    key = self._look(person, portrait, problems)
-                    if key is None:
-                        continue
-                    live.add(key)
-                    views.append(View(portrait, self._known[key[1]]))
-                    if key not in self._indexed:
-                        new[key] = self._known[key[1]]
+                identity_id = person.identity.id
+                seen[identity_id] = self._look_at(person)
+                for key in seen[identity_id].keys - self._indexed.get(
+                    identity_id, set()
+                ):
+                    new[key] = self._known[key[1]]
                 if len(new) >= KEPT_AT_ONCE:
                     self._write(new, set())
                     new = {}
-            self._write(new, self._indexed - live)
-            return found, problems
+            gone = self._gone(seen)
+            self._seen = seen
+            self._write(new, gone)
+            return list(seen.values())
 
     def compute(self, image: Image, face: Detections) -> Known:
         """Embed one face of a picture.
@@ -140,49 +164,90 @@ class Vectors:
     def _load(self) -> None:
         if self._loaded:
             return
-        index = self._store.index
-        stored = index.load(self.fingerprint)
-        self._indexed = set(stored)
-        self._known = {key[1]: known for key, known in stored.items()}
-        self._dropped = index.dropped()
+        for key, known in self._store.index.load(self.fingerprint).items():
+            self._indexed.setdefault(key[0], set()).add(key)
+            self._known[key[1]] = known
+        if self._rated is None:
+            self._load_ratings()
         self._loaded = True
 
-    def _look(
-        self, person: Person, portrait: Portrait, problems: list[str]
-    ) -> Key | None:
-        """Make sure that a picture is known; -> its key, None if it is no good."""
-        path = person.folder / portrait.file
-        owner = person.identity.id
+    def _load_ratings(self) -> None:
+        index = self._store.index
+        self._rated = {key[1]: value for key, value in index.qualities().items()}
+        self._dropped = index.dropped()
+
+    def _look_at(self, person: Person) -> Seen:
+        before = self._seen.get(person.identity.id)
+        if before is not None and before.final and before.person is person:
+            return before
+        views: list[View] = []
+        keys: set[Key] = set()
+        left_out: list[str] = []
+        for portrait in (*person.portraits, *person.negatives):
+            try:
+                name = self._name(person, portrait)
+                views.append(View(portrait, self._looked(person, portrait, name)))
+                keys.add((person.identity.id, name))
+            except VaultLocked:
+                raise
+            except (OSError, FacecamError) as error:
+                left_out.append(f"{person.folder / portrait.file} is left out: {error}")
+        final = all(managed(portrait.file) for portrait in person.portraits)
+        return Seen(person, tuple(views), frozenset(keys), tuple(left_out), final)
+
+    def _looked(self, person: Person, portrait: Portrait, name: str) -> Known:
+        """Return what is known of a picture; raises what is wrong with it."""
+        known = self._known.get(name)
+        if known is not None and known.quality is not None:
+            return known
+        if name in self._failed:
+            raise ImageError(self._failed[name])
+        data = self._store.read(person.identity.id, portrait.file)
         try:
-            name = self._digest(path, owner, portrait)
-            if name not in self._known and name not in self._failed:
-                data = self._store.read(owner, portrait.file)
-                image, face = self._cutter.placed(data, portrait.face)
-                self._known[name] = self.compute(image, face)
-        except VaultLocked:
-            raise
+            image, face = self._cutter.placed(data, portrait.face)
+            known = self._rate(known, image, face) or self.compute(image, face)
         except FacecamError as error:
             self._failed[name] = str(error)
-        except OSError as error:
-            problems.append(f"{path} is left out: {error.strerror or error}")
-            return None
-        if name in self._failed:
-            problems.append(f"{path} is left out: {self._failed[name]}")
-            return None
-        return owner, name
+            raise
+        self._known[name] = known
+        assert self._rated is not None
+        assert known.quality is not None
+        self._rated[name] = known.quality
+        self._indexed.get(person.identity.id, set()).discard((person.identity.id, name))
+        return known
 
-    def _digest(self, path: Path, owner: str, portrait: Portrait) -> str:
+    def _rate(
+        self, known: Known | None, image: Image, face: Detections
+    ) -> Known | None:
+        """Add the quality to what an older version knew without it."""
+        if known is None:
+            return None
+        crops = self._cutter.crop(image, face)
+        quality = float(assess(crops, face, QualityConfig()).overall[0])
+        return Known(known.embedding, quality)
+
+    def _name(self, person: Person, portrait: Portrait) -> str:
         """Return what determines the embedding; raises OSError if it is not there."""
         if managed(portrait.file) and portrait.face is not None:
-            return path.stem
-        status = path.stat()
-        known = self._dropped.get((owner, portrait.file))
+            return _stem(portrait.file)
+        owner = person.identity.id
+        status = (person.folder / portrait.file).stat()
         looks = (status.st_size, status.st_mtime_ns)
+        known = self._dropped.get((owner, portrait.file))
         if known is None or (known.size, known.modified) != looks:
             name = digest(self._store.read(owner, portrait.file), portrait.face)
             known = Dropped(owner, portrait.file, *looks, name)
             self._dropped[owner, portrait.file] = known
         return known.digest
+
+    def _gone(self, seen: dict[str, Seen]) -> set[Key]:
+        """Return what the index holds and nobody has any more."""
+        gone: set[Key] = set()
+        for owner, keys in self._indexed.items():
+            now, before = seen.get(owner), self._seen.get(owner)
+            if now is None or now is not before:
+                gone |= keys - now.keys if now is not None else keys
+        return gone
 
     def _write(self, new: dict[Key, Known], gone: set[Key]) -> None:
         """Bring the index up to date, of people who are still there."""
@@ -193,4 +258,11 @@ class Vectors:
             here = {key: known for key, known in new.items() if key[0] in ids}
             files = [d for d in self._dropped.values() if (d.owner, d.digest) in here]
             self._store.index.update(self.fingerprint, here, files, gone)
-            self._indexed = (self._indexed | here.keys()) - gone
+        for key in here:
+            self._indexed.setdefault(key[0], set()).add(key)
+        for key in gone:
+            self._indexed[key[0]].discard(key)
+
+
+def _stem(file: str) -> str:
+    return file[file.rfind("/") + 1 :].partition(".")[0]
