@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facecam.app import invitations, words
 from facecam.app.engine import Engine
+from facecam.app.keeping import Keeping
 from facecam.app.live_tools import LiveTools
 from facecam.app.naming import Naming
 from facecam.app.notices import Action, Notice, Notices
@@ -64,6 +65,7 @@ class LiveTab(QWidget):
         self.panel = PeoplePanel(config, thumbnails, self)
         self.naming = Naming(engine, self.stage, self.panel, self.offers)
         self.model_offer = ModelOffer(engine, self.offers, self)
+        self.keeping = Keeping.of(engine, tasks)
         self._switches = Switches(self.tools, self.stage.view, self.panel, settings)
         self._presence = Presence(config)
         self._recognition: Recognition | None = None
@@ -106,6 +108,7 @@ class LiveTab(QWidget):
         self.stage.empty.chosen.connect(self.choose)
         self.stage.card.closed.connect(self.setFocus)  # Space starts and stops again
         self._engine.state_changed.connect(self.naming.views.clear)  # tracks anew
+        self.keeping.failed.connect(self._show_keeping_problem)
         tools.listen(self)
         QShortcut(QKeySequence("P"), self, self._switches.toggle_panel)
         QShortcut(QKeySequence.StandardKey.Find, self, self._switches.find_person)
@@ -175,6 +178,7 @@ class LiveTab(QWidget):
             self._recognition = recognition
             self._presence.follow(recognition, now)
             self.naming.follow(recognition)
+            self.keeping.follow(recognition, self._name)
         if not self.watching.active:
             self._rest()
         elif begins or now - self._looked >= SLOW:
@@ -245,10 +249,18 @@ class LiveTab(QWidget):
         """Keep the last picture and offer to play again."""
         source = self.watching.source
         self.watching.end()
+        self.keeping.leave()
         self.tools.snapshot.setEnabled(True)
         again = Action("Play again", lambda: self.start(source), primary=True)
         self.stage.toasts.show_notice(Notice("ended", text, "info", (again,)))
         self.status_changed.emit(Status("idle", f"{self._name} · ended"))
+
+    def _show_keeping_problem(self, text: str) -> None:
+        """Say why visits or strangers cannot be kept."""
+        if text:
+            self.offers.show_notice(Notice("keeping", text, "error"))
+        else:
+            self.offers.hide_notice("keeping")
 
     def _watching_changed(self) -> None:
         """Let button and timer follow."""
@@ -261,6 +273,7 @@ class LiveTab(QWidget):
         """Forget what was seen."""
         self._failure = ""
         self._recognition = None
+        self.keeping.leave()
         self._presence.clear()
         self._switches.forget_source()
         self.naming.clear()

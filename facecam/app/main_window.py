@@ -127,6 +127,9 @@ class MainWindow(QMainWindow):
         self.engine.people_changed.connect(
             lambda people: self.status.show_people(words.people(len(people)))
         )
+        keeping = self.live.keeping
+        keeping.changed.connect(lambda _: self.status.show_keeping(keeping.text))
+        self.status.show_keeping(keeping.text)
         self.went_wrong.connect(self._show_crash)
 
     def _order_tabs(self) -> None:

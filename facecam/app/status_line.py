@@ -37,6 +37,7 @@ class StatusLine(QWidget):
         self.state = QLabel(self)
         self.state.setObjectName("state")
         self.state.setTextFormat(Qt.TextFormat.PlainText)
+        self.keeping = QLabel(self)
         self.rate, self.latency = QLabel(self), QLabel(self)
         self.runtime, self.people = QLabel(self), QLabel(self)
         row = QHBoxLayout(self)
@@ -45,6 +46,7 @@ class StatusLine(QWidget):
         row.addWidget(self._sign)
         row.addWidget(self.state, 1)
         for label, about in (
+            (self.keeping, "Turn it off under People › Unknowns or Events"),
             (self.rate, "Pictures looked at in a second"),
             (self.latency, "Time from taking a picture to its boxes and names"),
             (self.runtime, "What runs the nets"),
@@ -53,6 +55,7 @@ class StatusLine(QWidget):
             label.setToolTip(about)
             row.addSpacing(16)
             row.addWidget(label)
+        self.show_keeping("")
         self.show_status(Status("idle", "Ready"))
 
     def show_status(self, status: Status) -> None:
@@ -73,6 +76,10 @@ class StatusLine(QWidget):
     def show_people(self, text: str) -> None:
         """Say how many people are enrolled."""
         _say(self.people, text)
+
+    def show_keeping(self, text: str) -> None:
+        """Say what is being kept, if anything is."""
+        _say(self.keeping, f"● {text}" if text else "")
 
     def _draw(self) -> None:
         """Draw the sign: a disc, a ring while busy, a square if something is wrong."""

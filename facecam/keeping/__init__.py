@@ -1,6 +1,5 @@
-"""What is kept of those who are seen, if the user wants it: visits, strangers."""
+"""What is kept of those who are seen, if the user wants it: visits, strangers.
 
-from facecam.keeping.choices import Choices, load, save
-from facecam.keeping.keeper import Batch, Keeper
-
-__all__ = ["Batch", "Choices", "Keeper", "load", "save"]
+`choices` says what is wanted; `keeper` follows the recognitions and writes. The former
+imports next to nothing, since the window looks at it while it opens.
+"""
