@@ -7,6 +7,8 @@ are first shown (see `places`).
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -30,6 +32,9 @@ from facecam.app.settings import Settings
 from facecam.app.status_line import StatusLine
 from facecam.app.tasks import Tasks
 from facecam.config import Config
+
+if TYPE_CHECKING:
+    from facecam.app.enrol.place import EnrolPlace
 
 WATCHING = ("live", "enrol")
 """Places that look at the camera and therefore offer it in the header."""
@@ -95,7 +100,23 @@ class MainWindow(QMainWindow):
     def _make_people(self) -> QWidget:
         from facecam.app.people.place import PeoplePlace
 
-        return PeoplePlace(self.engine, self.tasks, self.settings, self)
+        place = PeoplePlace(self.engine, self.tasks, self.settings, self)
+        place.enrol_wanted.connect(self._enrol_from)
+        return place
+
+    def _enrol_from(self, way: str) -> None:
+        """Go to Enrol: by "enrol" with the camera, from "pictures" or a "folder"."""
+        place = self._enrol()
+        ways = {"pictures": place.choose_pictures, "folder": place.choose_folder}
+        if way in ways:
+            ways[way]()
+
+    def _enrol(self) -> EnrolPlace:
+        from facecam.app.enrol.place import EnrolPlace
+
+        place = self.places.show_place("enrol")
+        assert isinstance(place, EnrolPlace)
+        return place
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self._header)
@@ -236,10 +257,13 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Watch what was dropped."""
+        """Watch what was dropped; in People, enrol from it."""
         files = [url for url in event.mimeData().urls() if url.isLocalFile()]
         if files:
             event.acceptProposedAction()
+            if self.places.current == "people":
+                self._enrol().import_paths([Path(f.toLocalFile()) for f in files])
+                return
             self.places.show_place("live")
             self.live.start(files[0].toLocalFile())
 

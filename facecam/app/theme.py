@@ -189,6 +189,9 @@ QToolButton[place="true"]:hover { background: $hover; }
 QToolButton[place="true"]:checked { background: $tint; font-weight: 600; }
 QToolButton[place="true"]:focus { border-color: $accent; }
 #line { background: $line; }
+#sheet {
+    background: $surface; border: 1px solid $line; border-radius: 12px;
+}
 #bare, #bare > QWidget > QWidget { background: transparent; }
 #segments { background: $pressed; border-radius: 10px; }
 QToolButton[segment="true"] {

@@ -48,7 +48,7 @@ class Capturing(QObject):
         self._accepted: set[tuple[Concern, Identity | None]] = set()
         self.who: str | Identity = ""
         self.agreed = ""
-        """When the person agreed, ISO 8601, UTC."""
+        """When the person agreed, ISO 8601, UTC; empty leaves what is noted."""
         self.saving = False
 
     @property
@@ -80,13 +80,16 @@ class Capturing(QObject):
             return None
         return caution
 
-    def begin(self, who: str | Identity, glasses: bool) -> bool:
+    def begin(
+        self, who: str | Identity, glasses: bool, agreed_before: bool = False
+    ) -> bool:
         """Start taking pictures of somebody; False while the nets are not loaded."""
         enrolling = who if isinstance(who, Identity) else None
         coach = self._engine.new_coach(enrolling, glasses)
         if coach is None:
             return False
-        self.who, self.agreed = who, datetime.now(UTC).isoformat(timespec="seconds")
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        self.who, self.agreed = who, "" if agreed_before else now
         self._accepted = set()
         self._coach = self._engine.coach = coach
         self.changed.emit()

@@ -121,7 +121,8 @@ class CoachView(VideoView):
         swing = 0.5 - 0.5 * math.cos(2 * math.pi * self._now / BEAT)
         if advice.direction in DIRECTIONS:
             angle = self._seen(DIRECTIONS[advice.direction])
-            ring_paint.paint_arrow(painter, ring, angle, swing)
+            target = self.placement().target
+            ring_paint.paint_arrow(painter, ring, target, angle, swing)
         elif advice.direction == "nearer":
             ring_paint.paint_growing(painter, ring, swing)
 

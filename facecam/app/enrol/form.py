@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QDate, QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,6 +21,10 @@ from facecam.faces import Identity
 CONSENT = (
     "{} agrees that pictures of their face are kept on this computer to recognise "
     "them. They can be deleted at any time."
+)
+AGREED = (
+    "{} agreed on {} that pictures of their face are kept on this computer to "
+    "recognise them. They can be deleted at any time."
 )
 GLASSES = "With and without glasses"
 PICTURES = (
@@ -53,6 +57,8 @@ class Form(QWidget):
         self.pictures = QPushButton(" Pictures…", self)
         self.folder = QPushButton(" Folder…", self)
         self._missing = ""
+        self._noted = ""
+        """When the person meant agreed before, ISO 8601; empty if that is not known."""
         self._arrange()
         self._connect()
         self._follow()
@@ -117,6 +123,11 @@ class Form(QWidget):
         """Whether the person agreed."""
         return self.consent.isChecked()
 
+    @property
+    def agreed_before(self) -> bool:
+        """Whether it is noted already that the person agreed."""
+        return bool(self._noted)
+
     def _turn(self) -> None:
         """Mean somebody new with the same name, or the one enrolled after all."""
         self.name.mean_new(isinstance(self.name.who, Identity))
@@ -124,7 +135,7 @@ class Form(QWidget):
     def _follow(self) -> None:
         """Say whom it is about, and why nothing can start yet."""
         name, known, who = self.name.typed, self.name.known, self.name.who
-        self.consent.say(CONSENT.format(name or "This person"))
+        self._follow_consent(name or "This person")
         self._known.setVisible(known is not None)
         self.other.setVisible(known is not None)
         if known is not None and isinstance(who, Identity):
@@ -138,6 +149,18 @@ class Form(QWidget):
         self.reason.setText(reason)
         self.start.setEnabled(not reason)
         self.start.setToolTip(reason)
+
+    def _follow_consent(self, name: str) -> None:
+        """Tick the consent of somebody who gave it before, and of nobody else."""
+        known, who = self.name.known, self.name.who
+        again = known is not None and known.identity == who
+        noted = known.consent if known is not None and again else ""
+        if noted != self._noted:
+            self._noted = noted
+            self.consent.setChecked(bool(noted))
+        day = QDate.fromString(noted[:10], Qt.DateFormat.ISODate)
+        said = QLocale().toString(day, "d MMMM yyyy")
+        self.consent.say(AGREED.format(name, said) if noted else CONSENT.format(name))
 
     def _reason(self, name: str) -> str:
         """Return why nothing can start yet; "" if it can."""

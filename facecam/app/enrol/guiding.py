@@ -84,6 +84,11 @@ class Guiding(QObject):
         )
         self._taken.note.setText(advice.warning.text if advice.warning else HINT)
 
+    def show_faces(self) -> None:
+        """Show the face of the person asked about once it was read."""
+        if self._asked is not None:
+            self._stage.card.show_pictures(self._compared(self._asked))
+
     def source_ended(self) -> None:
         """Say that no more pictures will come; the camera may be started again."""
         advice = self._capturing.advice

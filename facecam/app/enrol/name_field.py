@@ -105,6 +105,14 @@ class NameField(QLineEdit):
         self.people = people
         self.changed.emit()
 
+    def show_faces(self) -> None:
+        """Draw the suggestions again, with the faces read meanwhile."""
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            for person in self.people:
+                if person.identity == item.data(_WHO):
+                    item.setIcon(self._icon(person))
+
     def close_suggestions(self) -> None:
         """Take the list away."""
         self._card.hide()

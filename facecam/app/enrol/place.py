@@ -23,7 +23,8 @@ from facecam.app.engine import Engine
 from facecam.app.enrol.capturing import Capturing
 from facecam.app.enrol.form import Form
 from facecam.app.enrol.guiding import Guiding
-from facecam.app.enrol.import_page import ImportPage, ask_for_folder, ask_for_pictures
+from facecam.app.enrol.import_page import ImportPage
+from facecam.app.enrol.importing import ask_for_folder, ask_for_pictures
 from facecam.app.enrol.saying import Saying
 from facecam.app.enrol.side_panel import SidePanel
 from facecam.app.enrol.stage import EnrolStage
@@ -60,7 +61,7 @@ class EnrolPlace(QWidget):
         self._engine = engine
         self._live: LiveTab | None = None
         self.tools = QWidget(self)
-        thumbnails = Thumbnails(tasks, engine.thumbnail, self)
+        thumbnails = self._thumbnails = Thumbnails(tasks, engine.thumbnail, self)
         self.offers = Notices(self, floating=False)
         self.stage = EnrolStage(engine.config.window, self)
         self.form, self.taken = Form(thumbnails, self), Taken(self)
@@ -103,10 +104,12 @@ class EnrolPlace(QWidget):
         form, taken = self.form, self.taken
         self._timer.timeout.connect(self._tick)
         self._engine.people_changed.connect(form.name.show_people)
+        self._thumbnails.ready.connect(form.name.show_faces)
+        self._thumbnails.ready.connect(self.guiding.show_faces)
         self._engine.state_changed.connect(self._show_missing)
         form.started.connect(self.start)
-        form.pictures_wanted.connect(lambda: self.import_paths(ask_for_pictures(self)))
-        form.folder_wanted.connect(lambda: self.import_paths(ask_for_folder(self)))
+        form.pictures_wanted.connect(self.choose_pictures)
+        form.folder_wanted.connect(self.choose_folder)
         taken.undone.connect(self.capturing.undo)
         taken.finished.connect(self.guiding.finish)
         taken.cancelled.connect(self.cancel)
@@ -128,7 +131,7 @@ class EnrolPlace(QWidget):
         """Begin to take pictures, opening the camera first if it is not running."""
         live, form = self._live, self.form
         if live is None or not self.capturing.begin(
-            form.name.who, form.glasses.isChecked()
+            form.name.who, form.glasses.isChecked(), form.agreed_before
         ):
             self._show_missing()
             return
@@ -142,6 +145,14 @@ class EnrolPlace(QWidget):
         if self.capturing.active:
             self.capturing.cancel()
             self.saying.cancelled()
+
+    def choose_pictures(self) -> None:
+        """Ask for pictures and enrol people from them."""
+        self.import_paths(ask_for_pictures(self))
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and enrol people from it."""
+        self.import_paths(ask_for_folder(self))
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Enrol people from pictures, folders, or a tree of a folder per person."""
@@ -179,6 +190,8 @@ class EnrolPlace(QWidget):
             self.saying.learning(self.capturing.name)
         if not self.capturing.active:
             self.stage.card.close_card()
+            if self.isVisible():
+                self.form.name.setFocus()
         self._show_missing()
 
     def _ready_for_next(self) -> None:

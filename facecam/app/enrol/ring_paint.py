@@ -23,6 +23,8 @@ PLATE = QColor(14, 16, 20, 205)
 TEXT = QColor("#ffffff")
 ARC = 34.0
 """Degrees of the circle that one view takes up, of the 45 there are."""
+EDGE = 16.0
+"""Least distance of the ring from the edge of the picture, logical pixels."""
 GROWN = 1.06
 """The ring's radius as a multiple of half the diagonal of the box."""
 
@@ -40,9 +42,12 @@ class Segment:
 def circle(box: QRectF, target: QRectF) -> QRectF:
     """Return the ring around a face, as large as its picture allows."""
     radius = math.hypot(box.width(), box.height()) / 2 * GROWN
-    radius = min(radius, target.height() / 2 - 24)
+    radius = min(radius, target.height() / 2 - EDGE)
+    room = target.adjusted(EDGE, EDGE, -EDGE, -EDGE)
     ring = QRectF(0, 0, 2 * radius, 2 * radius)
     ring.moveCenter(box.center())
+    ring.moveLeft(min(max(ring.left(), room.left()), room.right() - ring.width()))
+    ring.moveTop(min(max(ring.top(), room.top()), room.bottom() - ring.height()))
     return ring
 
 
@@ -71,18 +76,19 @@ def paint_ring(
             _stroke(painter, arc, OPEN, 3)
 
 
-def paint_arrow(painter: QPainter, ring: QRectF, angle: float, swing: float) -> None:
+def paint_arrow(
+    painter: QPainter, ring: QRectF, target: QRectF, angle: float, swing: float
+) -> None:
     """Draw an arrow outside the ring; `swing`, 0…1, lets it move a little."""
     tip = _at(ring, angle, 44 + 8 * swing)
-    back = math.radians(angle + 180)
+    if not target.contains(_at(ring, angle, 56)):
+        tip = _at(ring, angle, -22 + 8 * swing)  # inside: there is no room outside
     path = QPainterPath()
-    for turn in (-0.75, 0.75):
-        end = tip + 22 * QPointF(math.cos(back + turn), -math.sin(back + turn))
+    for turn in (-43, 43):
         path.moveTo(tip)
-        path.lineTo(end)
-    tail = tip + 34 * QPointF(math.cos(back), -math.sin(back))
+        path.lineTo(tip + _towards(angle + 180 + turn, 22))
     path.moveTo(tip)
-    path.lineTo(tail)
+    path.lineTo(tip + _towards(angle + 180, 34))
     _stroke(painter, path, WANTED, 6)
 
 
@@ -184,6 +190,10 @@ def _arc(ring: QRectF, start: float, span: float) -> QPainterPath:
 
 def _at(ring: QRectF, angle: float, outside: float) -> QPointF:
     """Return the point of the ring in a direction, some pixels outside of it."""
-    reach = ring.width() / 2 + outside
+    return ring.center() + _towards(angle, ring.width() / 2 + outside)
+
+
+def _towards(angle: float, length: float) -> QPointF:
+    """Return the way of some pixels in a direction."""
     turn = math.radians(angle)
-    return ring.center() + reach * QPointF(math.cos(turn), -math.sin(turn))
+    return QPointF(length * math.cos(turn), -length * math.sin(turn))

@@ -79,17 +79,21 @@ class WarningCard(QFrame):
         self.setAccessibleName(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
-        for number, label in enumerate(self._pictures):
-            label.setVisible(number < len(pictures))
-            if number < len(pictures):
-                ratio = self.devicePixelRatioF()
-                label.setPixmap(rounded(pictures[number], PICTURE, 10, ratio))
+        self.show_pictures(pictures)
         self._fill(actions)
         self._draw()
         self.show()
         self.fitted.emit()
         self.raise_()
         next(iter(self.buttons.values())).setFocus()
+
+    def show_pictures(self, pictures: Sequence[QImage]) -> None:
+        """Show faces to compare."""
+        for number, label in enumerate(self._pictures):
+            label.setVisible(number < len(pictures))
+            if number < len(pictures):
+                ratio = self.devicePixelRatioF()
+                label.setPixmap(rounded(pictures[number], PICTURE, 10, ratio))
 
     def close_card(self) -> None:
         """Take the question away."""
