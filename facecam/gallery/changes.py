@@ -52,7 +52,7 @@ def enrol(
     new = {f"{PORTRAITS}/{cut.name}": cut for cut in reversed(cuts)}
     known = {portrait.file for portrait in record.pictures}
     added = tuple(
-        Portrait(file, cut.face, capture, cut.taken)
+        Portrait(file, cut.face, cut.capture or capture, cut.taken)
         for file, cut in reversed(new.items())
         if file not in known
     )

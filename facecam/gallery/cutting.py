@@ -39,6 +39,8 @@ class Cut:
     """The whole picture; empty where the region shows all of it, or none is wanted."""
     aligned: bytes
     taken: str
+    capture: str = ""
+    """Which sitting it is from; empty: that of the call."""
 
 
 class Cutter:
@@ -79,7 +81,8 @@ class Cutter:
             whole = encode_jpeg(small, ORIGINAL_QUALITY)
         crop = encode_jpeg(self.crop(region, placed)[0])
         name = f"{digest(data, placed)[:16]}.jpg"
-        return Cut(name, placed, data, whole, crop, shot.taken or now())
+        taken = shot.taken or now()
+        return Cut(name, placed, data, whole, crop, taken, shot.capture)
 
     def face(self, image: Image, clearly: float = 1.0) -> Detections:
         """Return the most prominent face of a picture.

@@ -59,6 +59,8 @@ class Shot:
     landmarks: Floats | None = None  # (5, 2)
     taken: str = ""
     """ISO 8601, UTC; empty means now."""
+    capture: str = ""
+    """Which sitting it is from, where not all shots of a call are from one."""
 
 
 @dataclass(frozen=True, slots=True)
