@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 import facecam
-from facecam.config import load
+from facecam.config import Config, load
 from facecam.errors import FacecamError
 
 COMMANDS = {
@@ -23,6 +23,8 @@ COMMANDS = {
     "detect": "find the faces in pictures, and name them",
     "enrol": "add a person from pictures",
     "people": "list, rename or forget people",
+    "forget": "delete everything about somebody, and prove it",
+    "vault": "protect the people with a passphrase",
     "compare": "say whether pictures show the same person",
     "evaluate": "measure accuracy on a data set",
     "models": "install, import and check the networks",
@@ -108,9 +110,19 @@ def _run(words: Sequence[str]) -> int:
         stream=sys.stderr,
         force=True,
     )
-    code = _module(args.command).run(args, load())
+    config = load()
+    _remind(args.command, config)
+    code = _module(args.command).run(args, config)
     sys.stdout.flush()
     return code
+
+
+def _remind(command: str, config: Config) -> None:
+    """Say that a forgetting was interrupted; the window finishes it by itself."""
+    if command in ("run", "forget") or not any(config.home.glob("forgetting/*.npz")):
+        return
+    text = "Forgetting somebody was interrupted. Finish it: facecam forget --finish"
+    print(f"facecam: {text}", file=sys.stderr)
 
 
 def _module(command: str) -> ModuleType:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from facecam.cli import forget
 from facecam.cli.console import print_json, print_table, warn
 from facecam.cli.options import add_json
 from facecam.config import Config
-from facecam.errors import PersonNotFound
 
 if TYPE_CHECKING:
     from facecam.gallery import Gallery, Person
@@ -28,20 +28,23 @@ def add_parser(subparsers: Any) -> None:
     rename = actions.add_parser("rename", help="give somebody another name")
     rename.add_argument("who", help="id, or name if only one person has it")
     rename.add_argument("name", help="the new name")
-    forget = actions.add_parser(
-        "forget", help="delete portraits, embeddings and classifier of somebody"
-    )
-    forget.add_argument("who", help="id, or name if only one person has it")
-    for action in (listing, rename, forget):
+    forgetting = actions.add_parser("forget", help="the same as: facecam forget")
+    forgetting.add_argument("who", help="id, or name if only one person has it")
+    forgetting.set_defaults(finish=False)
+    forget.add_options(forgetting)
+    for action in (listing, rename):
         add_json(action)
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """List, rename or forget; return the exit code."""
+    from facecam.cli.unlocking import unlocked
     from facecam.gallery import Gallery
 
-    gallery = Gallery(config.people)
-    actions = {"list": _list, "rename": _rename, "forget": _forget}
+    if args.action == "forget":
+        return forget.forget(args, config)
+    gallery = Gallery(config.people, vault=unlocked(config))
+    actions = {"list": _list, "rename": _rename}
     actions[args.action](args, gallery)
     return 0
 
@@ -78,24 +81,3 @@ def _rename(args: argparse.Namespace, gallery: Gallery) -> None:
         print_json(described(renamed))
     else:
         print(f"{person.identity.name} is now called {renamed.identity.name}.")
-
-
-def _forget(args: argparse.Namespace, gallery: Gallery) -> None:
-    identity_id, name, count = _whom(args.who, gallery)
-    gallery.forget(identity_id)
-    if args.json:
-        print_json({"id": identity_id, "name": name, "portraits": count})
-    else:
-        portraits = f"{count} portrait{'s' * (count != 1)}"
-        print(f"{name} is forgotten: {portraits}, embeddings and classifier.")
-
-
-def _whom(who: str, gallery: Gallery) -> tuple[str, str, int]:
-    """Return id, name and number of portraits, also if the record is torn."""
-    try:
-        person = gallery.find(who)
-    except PersonNotFound:
-        if who not in gallery.ids():
-            raise
-        return who, who, 0
-    return person.identity.id, person.identity.name, len(person.portraits)

@@ -41,16 +41,16 @@ def test_renaming_by_name_or_id(facecam, asked, ada):
 
 
 def test_forgetting_leaves_no_trace(facecam, home, ada):
-    code, out, _ = facecam("people", "forget", "Ada")
+    code, out, _ = facecam("people", "forget", "Ada", "--yes")
 
     assert code == 0
     assert out.startswith("Ada is forgotten")
     left = {path.name for path in (home / "people").rglob("*") if path.is_file()}
-    assert left <= {"gallery.json", ".generation", ".lock"}
+    assert left <= {"gallery.json", ".generation", ".lock", ".index.sqlite"}
 
 
 def test_somebody_unknown_is_one_readable_line(facecam, ada):
-    for action in (["forget", "Bob"], ["rename", "Bob", "Robert"]):
+    for action in (["forget", "Bob", "--yes"], ["rename", "Bob", "Robert"]):
         code, out, err = facecam("people", *action)
         assert (code, out) == (1, "")
         assert "There is no Bob" in err
@@ -64,5 +64,5 @@ def test_a_damaged_record_is_reported_and_can_be_forgotten(facecam, home, ada):
     assert code == 0
     assert "person.json is damaged" in err
 
-    assert facecam("people", "forget", ada)[0] == 0
+    assert facecam("people", "forget", ada, "--yes")[0] == 0
     assert not (home / "people" / ada).exists()

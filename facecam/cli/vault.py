@@ -1,0 +1,103 @@
+"""`facecam vault`: protect the people with a passphrase, or no longer."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Any
+
+from facecam.cli.console import Progress, print_json
+from facecam.cli.options import add_json
+from facecam.cli.unlocking import VARIABLE, ask, new_passphrase, unlocked
+from facecam.config import Config
+from facecam.errors import GalleryError, VaultLocked
+
+NEW = "FACECAM_NEW_PASSPHRASE"
+WORDS = {
+    "off": "The people are not protected: whoever reads this disk can see them.",
+    "on": "The people are protected with a passphrase.",
+    "turning on": "The people are protected in part: it was interrupted. "
+    "Finish it: facecam vault on",
+    "turning off": "The people are protected in part: turning it off was interrupted. "
+    "Finish it: facecam vault off",
+}
+LOST = "Keep the passphrase safe: if it is lost, nobody can read the people again."
+
+
+def add_parser(subparsers: Any) -> None:
+    """Describe the command line."""
+    parser = subparsers.add_parser(
+        "vault",
+        help="protect the people with a passphrase",
+        description="Protect pictures, names and embeddings with a passphrase. It is "
+        f"asked for, or taken from {VARIABLE}; a new one from {NEW}. {LOST}",
+    )
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for action, summary in (
+        ("status", "whether the people are protected"),
+        ("on", "protect the people, or finish what was interrupted"),
+        ("off", "end the protection, or finish what was interrupted"),
+        ("passphrase", "choose another passphrase"),
+    ):
+        add_json(actions.add_parser(action, help=summary))
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Say or change whether the people are protected; return the exit code."""
+    from facecam import vault
+
+    actions = {"on": _on, "off": _off, "passphrase": _passphrase}
+    if args.action in actions:
+        actions[args.action](config)
+    state = vault.protection(config.home)
+    if args.json:
+        print_json({"protection": state})
+        return 0
+    if args.action == "passphrase":
+        print("The passphrase is changed.")
+    print(WORDS[state])
+    if args.action == "on":
+        print(LOST)
+    return 0
+
+
+def _on(config: Config) -> None:
+    from facecam import sealing, vault
+
+    state = vault.protection(config.home)
+    if state == "off":
+        opened: vault.Vault = vault.create(config.home, _first_passphrase())
+    else:
+        opened = unlocked(config)
+    if state != "on":
+        with Progress("Protecting the people") as progress:
+            sealing.convert(
+                config, opened, True, lambda _, s: progress(round(s * 100), 100)
+            )
+
+
+def _off(config: Config) -> None:
+    from facecam import sealing, vault
+
+    if vault.protection(config.home) != "off":
+        opened = unlocked(config)
+        with Progress("Ending the protection") as progress:
+            sealing.convert(
+                config, opened, False, lambda _, s: progress(round(s * 100), 100)
+            )
+
+
+def _first_passphrase() -> str:
+    return new_passphrase(NEW if NEW in os.environ else VARIABLE)
+
+
+def _passphrase(config: Config) -> None:
+    from facecam import vault
+
+    if vault.protection(config.home) == "off":
+        raise GalleryError("The people are not protected. Run: facecam vault on")
+    old = os.environ.get(VARIABLE) or ask("Present passphrase: ")
+    if old is None:
+        raise VaultLocked(f"Set {VARIABLE}, or run this in a terminal.")
+    vault.open_vault(config.home, old)
+    vault.change_passphrase(config.home, old, new_passphrase(NEW))
