@@ -243,6 +243,35 @@ QListView QLineEdit { min-height: 28px; padding: 0 6px; border-radius: 6px; }
 #notice[kind="error"] { border-color: $danger; }
 #notice[kind="error"] QLabel#noticeText { color: $text; }
 
+#strangerCard {
+    background: $surface; border: 1px solid $line; border-radius: 12px;
+}
+#strangerCard:hover { border-color: $quiet; }
+#strangerCard[chosen="true"] { background: $tint; border-color: $accent; }
+
+QComboBox {
+    border: 1px solid $line; border-radius: 8px; background: $surface; color: $text;
+    padding: 0 10px; min-height: 34px;
+}
+QComboBox:hover { background: $hover; }
+QComboBox:focus { border-color: $accent; }
+QComboBox:disabled { color: $quiet; background: transparent; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox QAbstractItemView {
+    background: $surface; color: $text; border: 1px solid $line; padding: 4px;
+    selection-background-color: $tint; selection-color: $text; outline: 0;
+}
+#filters { background: $window; border-bottom: 1px solid $line; }
+QTableView {
+    border: none; background: $surface; color: $text; outline: 0;
+    selection-background-color: $tint; selection-color: $text;
+}
+QHeaderView { background: $surface; border: none; }
+QHeaderView::section {
+    background: $surface; color: $quiet; border: none;
+    border-bottom: 1px solid $line; padding: 8px 12px;
+}
+
 QMenu {
     background: $surface; border: 1px solid $line; border-radius: 10px; padding: 6px;
 }
