@@ -15,7 +15,7 @@ class EnrolmentConfig:
     """About so many pictures are taken of a person; the wanted views come first."""
     nearest_side: float = 0.8
     """Side of a face too close to the camera, over the frame's shorter side."""
-    smallest_side: float = 80.0
+    smallest_side: float = 64.0
     """Side of the smallest face to take, pixels: below, more pixels would help."""
     nearer: float = 1.25
     """The nearer view shows the face so many times as large as the front view."""
@@ -25,7 +25,7 @@ class EnrolmentConfig:
     """Mean grey level of a face below which light is asked for."""
     brightest: float = 215.0
     """Mean grey level of a face above which less light is asked for."""
-    flattest: float = 18.0
+    flattest: float = 10.0
     """Standard deviation of the grey levels below which the light is too flat."""
     sharpness: float = 0.3
     """Least sharpness of a picture taken, 0…1; see QualityConfig."""
@@ -56,6 +56,9 @@ class EnrolmentConfig:
     """Once no view is wanted any more, so many seconds without a new look end it."""
     novelty: float = 0.05
     """A picture is new when its cosine with every earlier one is below 1 minus this."""
+    least_novelty: float = 0.02
+    """A wanted view that differs less from the earlier pictures is not kept: it is as
+    good as there."""
     same_person: float = 0.5
     """Cosine with one of the pictures taken from which a face is the same person's."""
     other_person: float = 0.35
@@ -66,6 +69,20 @@ class EnrolmentConfig:
     """A thing to say must be true for so long before it replaces another, seconds."""
     say_for: float = 1.0
     """What is said stays at least so long, seconds."""
+    smallest_import: float = 32.0
+    """Side of the smallest face taken from a file, pixels. Smears of 22 by 28 pixels
+    make strangers match (Frigate, discussion 23450)."""
+    import_sharpness: float = 0.15
+    """Least sharpness of a picture from a file, 0…1; see QualityConfig."""
+    belongs: float = 0.42
+    """Cosine of a picture with the mean of a person's others below which it shows
+    somebody else. On LFW-a 0.3 % of people's own pictures lie below, 97 % of
+    others'."""
+    belongs_to_few: float = 0.25
+    """The same limit where somebody has one or two pictures so far, whose mean says
+    less: 1 % of people's own pairs of LFW-a lie below, 93 % of others'."""
+    import_pixels: float = 64e6
+    """So many pixels of one person's pictures are held in memory at most."""
 
     def __post_init__(self) -> None:
         if self.pictures < 1:

@@ -80,6 +80,8 @@ class Coach:
         self._burst: Burst | None = None
         self._meters = Meters()
         self._time = self._looked = self._quiet_until = -np.inf
+        self._novel = 0.0
+        """How new the newest look was."""
         self._new_since: float | None = None
         self._event: tuple[Saying, float] | None = None
         self._finished = False
@@ -129,8 +131,10 @@ class Coach:
     def _look(self, reading: Reading) -> tuple[Floats, bool]:
         """Embed the face; return that and whether it may be the person's."""
         [embedding] = self._embedder.embed(reading.crop[None])
+        same = self._watch.look(embedding, reading.quality, self._shots)
         self._looked = self._time
-        return embedding, self._watch.look(embedding, reading.quality, self._shots)
+        self._novel = novelty(embedding, self._shots) if same else 0.0
+        return embedding, same
 
     def _view(self, moment: _Moment) -> View | None:
         """Return which view that is wanted a moment shows; None if none."""
@@ -139,10 +143,14 @@ class Coach:
             asked = view is not View.GLASSES or view is self._list.now
             if asked and shows(view, moment.posture, config):
                 return view
-        extra = self._list.now is None and not self._finished
-        return (
-            View.OTHER if extra and shows(View.OTHER, moment.posture, config) else None
-        )
+        if self._novel >= config.novelty and self._room():
+            return View.OTHER if shows(View.OTHER, moment.posture, config) else None
+        return None
+
+    def _room(self) -> bool:
+        """Say whether a picture that nobody asked for leaves room for the wanted."""
+        wanted = sum(not (entry.done or entry.passed) for entry in self._list.wanted)
+        return len(self._shots) + wanted < self._about
 
     # What is taken ------------------------------------------------------------------
 
@@ -188,10 +196,13 @@ class Coach:
         burst, self._burst = self._burst, None
         if burst is None or burst.best is None or self._watch.away:
             return
-        if novelty(burst.best.embedding, self._shots) >= self._config.enrolment.novelty:
+        config, other = self._config.enrolment, burst.view is View.OTHER
+        least = config.novelty if other else config.least_novelty
+        if novelty(burst.best.embedding, self._shots) >= least:
             self._keep(burst.best)
-        else:
-            self._quiet_until = self._time + self._config.enrolment.pause
+        else:  # as good as there
+            self._list.tick(burst.view)
+            self._novel, self._quiet_until = 0.0, self._time + config.pause
 
     def _keep(self, shot: Taken) -> None:
         self._shots = (*self._shots, shot)
@@ -199,7 +210,7 @@ class Coach:
         if shot.view is View.FRONT:
             self._front = _front(shot)
         self._quiet_until = self._time + self._config.enrolment.pause
-        self._new_since = None
+        self._novel, self._new_since = 0.0, None
         self._event = Saying(Code.TAKEN, words.TAKEN), self._time
 
     # What is asked for by hand --------------------------------------------------------
