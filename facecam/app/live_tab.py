@@ -63,9 +63,10 @@ class LiveTab(QWidget):
         """Above the stage: errors and what is missing."""
         self.stage = Stage(config, thumbnails, self)
         self.panel = PeoplePanel(config, thumbnails, self)
-        self.naming = Naming(engine, self.stage, self.panel, self.offers)
-        self.model_offer = ModelOffer(engine, self.offers, self)
         self.keeping = Keeping.of(engine, tasks)
+        shown = self.stage, self.panel, self.offers
+        self.naming = Naming(engine, self.keeping, *shown)
+        self.model_offer = ModelOffer(engine, self.offers, self)
         self._switches = Switches(self.tools, self.stage.view, self.panel, settings)
         self._presence = Presence(config)
         self._recognition: Recognition | None = None

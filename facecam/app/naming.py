@@ -1,4 +1,4 @@
-"""Giving names: from a click on a face to somebody enrolled, renamed or forgotten."""
+"""Giving names: from a click on a face to somebody enrolled, refused or forgotten."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from facecam.app import words
+from facecam.app.corrections import Corrections, Wrong
 from facecam.app.engine import Engine, Enrolled
+from facecam.app.keeping import Keeping
 from facecam.app.notices import SHORTLY, Action, Notice, Notices
 from facecam.app.people_panel import PeoplePanel
 from facecam.app.stage import Stage
-from facecam.app.views import GoodViews, cut
+from facecam.app.views import GoodViews, View, cut
 from facecam.app.who_is_this import Answer
 from facecam.errors import FacecamError
 from facecam.faces import Face, Identity, Recognition
@@ -24,16 +26,24 @@ class Naming(QObject):
     """Collects good views, asks who a face is, and lets the engine do the rest."""
 
     def __init__(
-        self, engine: Engine, stage: Stage, panel: PeoplePanel, offers: Notices
+        self,
+        engine: Engine,
+        keeping: Keeping,
+        stage: Stage,
+        panel: PeoplePanel,
+        offers: Notices,
     ) -> None:
         super().__init__(stage)
         self.views = GoodViews(engine.config.window)
         self._engine, self._stage = engine, stage
         self._panel, self._offers = panel, offers
+        self.corrections = Corrections(engine, keeping, stage.toasts, self)
         self._recognition: Recognition | None = None
         stage.view.face_clicked.connect(self.ask)
         stage.card.answered.connect(self._enrol)
+        stage.card.refused.connect(self.refuse)
         panel.seen_clicked.connect(self._ask_track)
+        panel.refused.connect(self._refuse_track)
         panel.renamed.connect(self._rename)
         panel.forgotten.connect(self._forget)
         engine.people_changed.connect(self._show_people)
@@ -51,22 +61,40 @@ class Naming(QObject):
 
     def ask(self, face: Face) -> None:
         """Ask who a face is, beside it."""
-        views = self.views.of(face.track)
-        if not views and self._recognition is not None:
-            frame = self._recognition.frame
-            found = [f for f in self._recognition.faces if f.track == face.track]
-            views = tuple(cut(frame.image, one, frame.time) for one in found)
+        views = self._views_of(face)
         beside = self._stage.view.rectangle(face)
         self._stage.card.ask(face, views, self._engine.people, beside)
 
+    def refuse(self, face: Face) -> None:
+        """Learn that a face is not who it is called."""
+        identity = face.match.identity if face.match else None
+        if identity is not None:
+            views = self._views_of(face)[:1]
+            self.corrections.refuse(Wrong(identity, views, face.track))
+
     def _ask_track(self, track: int) -> None:
+        if (face := self._face_of(track)) is not None:
+            self.ask(face)
+
+    def _refuse_track(self, track: int) -> None:
+        if (face := self._face_of(track)) is not None:
+            self.refuse(face)
+
+    def _face_of(self, track: int) -> Face | None:
+        """Return a face as it is shown, or was when it left."""
         faces = self._recognition.faces if self._recognition else ()
-        for face in [*self._stage.view.faces, *faces]:
-            if face.track == track:
-                self.ask(face)
-                return
-        if (left := self._panel.face_of(track)) is not None:
-            self.ask(left)
+        shown = [*self._stage.view.faces, *faces]
+        found = next((face for face in shown if face.track == track), None)
+        return found or self._panel.face_of(track)
+
+    def _views_of(self, face: Face) -> tuple[View, ...]:
+        """Return the good views of a face, the best first; else the one just seen."""
+        views = self.views.of(face.track)
+        if views or self._recognition is None:
+            return views
+        frame = self._recognition.frame
+        found = [f for f in self._recognition.faces if f.track == face.track]
+        return tuple(cut(frame.image, one, frame.time) for one in found)
 
     def _enrol(self, answer: Answer) -> None:
         name = answer.who if isinstance(answer.who, str) else answer.who.name

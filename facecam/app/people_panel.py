@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -13,13 +21,14 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QMenu,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
 
 from facecam.app import icons, theme, words
 from facecam.app.dialogs import ForgetDialog
-from facecam.app.people_rows import ROW, PeopleModel, Row, RowPainter
+from facecam.app.people_rows import ROW, PeopleModel, Row, RowPainter, refuse_rect
 from facecam.app.presence import Seen
 from facecam.app.thumbnails import Thumbnails
 from facecam.config import WindowConfig
@@ -29,6 +38,7 @@ if TYPE_CHECKING:
     from facecam.gallery import Person
 
 WIDTH = 264
+REFUSE = "Not this person"
 HINT = (
     "Nobody is enrolled yet.\n\n"
     "Start a camera or a video, click a face and type a name."
@@ -40,6 +50,8 @@ class PeoplePanel(QFrame):
 
     seen_clicked = Signal(int)
     """The track of somebody in view."""
+    refused = Signal(int)
+    """The track of somebody in view whose name is wrong."""
     renamed = Signal(object, str)
     """Identity, new name."""
     forgotten = Signal(object)
@@ -70,6 +82,7 @@ class PeoplePanel(QFrame):
         self.list.clicked.connect(lambda index: self._press(index.data(ROW)))
         self.list.activated.connect(lambda index: self._press(index.data(ROW)))
         self.list.menu_wanted.connect(self._open_menu)
+        self.list.refuse_wanted.connect(lambda row: self.refused.emit(row.track))
         self.list.forget_wanted.connect(self._confirm)
         self._arrange()
         thumbnails.ready.connect(self._show)
@@ -180,6 +193,9 @@ class PeoplePanel(QFrame):
         if track is not None:
             text = "Add pictures…" if row.identity else "Who is this?"
             menu.addAction(text, lambda: self.seen_clicked.emit(track))
+            if row.refusable:
+                wrong = menu.addAction(REFUSE, lambda: self.refused.emit(track))
+                wrong.setShortcut("N")
         if row.identity is not None:
             index = self.model.position(row.key)
             menu.addAction("Rename", lambda: self.list.edit(index)).setShortcut("F2")
@@ -226,6 +242,7 @@ class _List(QListView):
     """A list with a menu per row and Delete to forget."""
 
     menu_wanted = Signal(object, QPoint)
+    refuse_wanted = Signal(object)
     forget_wanted = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
@@ -247,11 +264,37 @@ class _List(QListView):
         if row is not None and not row.heading:
             self.menu_wanted.emit(row, self.viewport().mapToGlobal(point))
 
+    def _refusable(self, point: QPoint) -> Row | None:
+        """Return the row whose button to refuse a name is at a point."""
+        index = self.indexAt(point)
+        row: Row | None = index.data(ROW)
+        if row is None or not row.refusable:
+            return None
+        return row if refuse_rect(self.visualRect(index)).contains(point) else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Refuse a name at its button; everything else is a list's own."""
+        row = self._refusable(event.position().toPoint())
+        if row is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.refuse_wanted.emit(row)
+        else:
+            super().mousePressEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Say what the button does."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            row = self._refusable(event.pos())
+            QToolTip.showText(event.globalPos(), f"{REFUSE} (N)" if row else "", self)
+            return True
+        return super().viewportEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete forgets; everything else is a list's own."""
+        """N refuses a name, Delete forgets; everything else is a list's own."""
         row: Row | None = self.currentIndex().data(ROW)
         if event.key() == Qt.Key.Key_Delete and row is not None:
             self.forget_wanted.emit(row)
+        elif event.key() == Qt.Key.Key_N and row is not None and row.refusable:
+            self.refuse_wanted.emit(row)
         elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Escape):
             event.ignore()
         else:

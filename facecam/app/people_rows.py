@@ -39,6 +39,8 @@ ROW = Qt.ItemDataRole.UserRole
 THUMBNAIL = 40
 HEADING_HEIGHT = 36
 ROW_HEIGHT = 56
+REFUSE = 28
+"""Side of the button that refuses a name, logical pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +54,11 @@ class Row:
     track: int | None = None
     picture: QImage | None = None
     heading: bool = False
+
+    @property
+    def refusable(self) -> bool:
+        """Whether it is a name that may be wrong: somebody in view."""
+        return self.track is not None and self.identity is not None
 
     @property
     def spoken(self) -> str:
@@ -150,6 +157,7 @@ class RowPainter(QStyledItemDelegate):
             _background(painter, rect, state)
             _thumbnail(painter, rect, row)
             _texts(painter, rect, row)
+            _refuse(painter, rect, row, state)
         painter.restore()
 
     def createEditor(
@@ -216,7 +224,8 @@ def _thumbnail(painter: QPainter, rect: QRect, row: Row) -> None:
 
 def _texts(painter: QPainter, rect: QRect, row: Row) -> None:
     colours = theme.current()
-    place = rect.adjusted(THUMBNAIL + 28, 0, -16, 0)
+    right = REFUSE + 16 if row.refusable else 16
+    place = rect.adjusted(THUMBNAIL + 28, 0, -right, 0)
     metrics = painter.fontMetrics()
     top = rect.y() + (rect.height() - 2 * metrics.height() - 2) // 2
     font = QFont(painter.font())
@@ -232,6 +241,27 @@ def _texts(painter: QPainter, rect: QRect, row: Row) -> None:
     painter.setPen(QColor(colours.accent if asks else colours.quiet))
     line.translate(0, metrics.height() + 2)
     painter.drawText(line, metrics.elidedText(row.subtitle, elide, line.width()))
+
+
+def refuse_rect(rect: QRect) -> QRect:
+    """Return where the button lies that refuses the name of a row."""
+    place = QRect(0, 0, REFUSE, REFUSE)
+    place.moveCenter(rect.center())
+    place.moveRight(rect.right() - 14)
+    return place
+
+
+def _refuse(painter: QPainter, rect: QRect, row: Row, state: QStyle.StateFlag) -> None:
+    """Draw the button that refuses a name, stronger under the pointer."""
+    if not row.refusable:
+        return
+    colours, ratio = theme.current(), painter.device().devicePixelRatioF()
+    over = QStyle.StateFlag.State_MouseOver in state
+    colour = QColor(colours.text if over else colours.quiet)
+    place = refuse_rect(rect).adjusted(4, 4, -4, -4)
+    painter.setOpacity(1.0 if over else 0.7)
+    painter.drawPixmap(place, icons.pixmap("not-person", colour, 20, ratio))
+    painter.setOpacity(1.0)
 
 
 def _square(picture: QImage) -> QRectF:

@@ -12,9 +12,8 @@ import numpy as np
 
 from facecam.config import WindowConfig
 from facecam.faces import Face, Floats, Image, Recognition
+from facecam.vision.region import around
 
-AROUND = 2.5
-"""Side of a view as a multiple of the box, as GalleryConfig.region."""
 FORGET_AFTER = 30.0
 """Seconds until the views of a face that left are forgotten."""
 
@@ -43,14 +42,8 @@ class View:
 
 def cut(image: Image, face: Face, time: float) -> View:
     """Cut the view of one face out of a frame's image; a copy."""
-    x1, y1, x2, y2 = face.box
-    grow_x, grow_y = (x2 - x1) * (AROUND - 1) / 2, (y2 - y1) * (AROUND - 1) / 2
-    height, width, _ = image.shape
-    left, top = int(max(x1 - grow_x, 0)), int(max(y1 - grow_y, 0))
-    right, bottom = int(min(x2 + grow_x, width)), int(min(y2 + grow_y, height))
-    corner = np.array([left, top], np.float32)
+    region, corner = around(image, face.box)
     box = (face.box.reshape(2, 2) - corner).reshape(4)
-    region = image[top : max(bottom, top + 1), left : max(right, left + 1)].copy()
     return View(region, box, face.landmarks - corner, face.quality, time)
 
 

@@ -60,6 +60,8 @@ class WhoIsThis(QFrame):
     """The card. One is reused for all faces."""
 
     answered = Signal(object)
+    refused = Signal(object)
+    """The face, when the name it has is wrong."""
     closed = Signal()
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget) -> None:
@@ -97,6 +99,10 @@ class WhoIsThis(QFrame):
         self.save = QPushButton("Save", self)
         self.save.setProperty("primary", True)
         self.save.clicked.connect(lambda: self._choose(self.list.currentItem()))
+        self.refuse = QPushButton("Not this person", self)
+        self.refuse.setToolTip("Nobody like this is called by that name again")
+        self.refuse.setProperty("link", True)
+        self.refuse.clicked.connect(self._refuse)
         self.cancel = QPushButton("Cancel", self)
         self.cancel.clicked.connect(self.close_card)
 
@@ -104,7 +110,11 @@ class WhoIsThis(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)
-        for widget in (self.title, self._about, self._strip, self.line, self.list):
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        top.addWidget(self.refuse)
+        column.addLayout(top)
+        for widget in (self._about, self._strip, self.line, self.list):
             column.addWidget(widget)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -127,8 +137,11 @@ class WhoIsThis(QFrame):
         """Open beside a face (logical pixels of the parent)."""
         self._face, self._views, self._people = face, views, people
         known = face.match.identity if face.match else None
-        self.title.setText(f"This is {known.name}" if known else "Who is this?")
-        self.setAccessibleName(self.title.text())
+        title = f"This is {known.name}" if known else "Who is this?"
+        self.refuse.setVisible(known is not None)
+        self.title.setText(self._fitting(title, known is not None))
+        self.title.setToolTip(title)
+        self.setAccessibleName(title)
         self._beside = beside
         kept = words.pictures(len(views))
         self._about.setText(
@@ -167,6 +180,19 @@ class WhoIsThis(QFrame):
         self._people = people
         if self.isVisible():
             self._suggest(self.line.text())
+
+    def _fitting(self, title: str, narrow: bool) -> str:
+        """Shorten a title so that the button beside it stays whole."""
+        room = WIDTH - 32 - (self.refuse.sizeHint().width() + 8 if narrow else 0)
+        elide = Qt.TextElideMode.ElideRight
+        return self.title.fontMetrics().elidedText(title, elide, room)
+
+    def _refuse(self) -> None:
+        """Say that the name is wrong."""
+        face = self._face
+        self.hide()
+        self.refused.emit(face)
+        self.closed.emit()
 
     def _suggest(self, text: str) -> None:
         """List whom the text may mean; a new person unless a name fits exactly."""

@@ -125,6 +125,10 @@ class Keeper:
         tokens = [token for token, known in self._numbers.items() if known == number]
         return self._views.get(tokens[0]) if tokens else None
 
+    def recent(self) -> list[Sight]:
+        """Return the views in memory: one of each visit of late."""
+        return list(self._views.values())
+
     def _remember(self, recognition: Recognition, now: float) -> None:
         """Keep the best view of each named visit in memory."""
         for face in recognition.faces:

@@ -14,7 +14,7 @@ import numpy as np
 from facecam.config.keeping import InboxConfig
 from facecam.faces import Face, Frame, Recognition
 from facecam.inbox import Sight
-from facecam.inbox.cutting import around
+from facecam.vision.region import around
 
 LEFT = 1.0
 """Seconds without a face after which its best view is handed out."""
