@@ -222,6 +222,7 @@ QPushButton[link="true"]:hover { text-decoration: underline; }
 QPushButton[link="true"]:focus { border: 1px solid $accent; border-radius: 4px; }
 QPushButton#source { text-align: left; padding: 0 10px; font-weight: 500; }
 QPushButton#source::menu-indicator { image: none; width: 0; }
+QPushButton[opens="true"]::menu-indicator { image: none; width: 0; }
 QPushButton#choice { text-align: left; padding: 0 16px; min-height: 46px; }
 
 QLineEdit {

@@ -8,15 +8,19 @@ person, and never with itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facecam.faces import Floats
+from facecam.faces import Floats, Identity
 from facecam.vision.cohort import Cohort
 from facecam.vision.identifier import one_in
+
+if TYPE_CHECKING:
+    from facecam.gallery import PersonViews
 
 AUDIT_SEED = 3
 """Other strangers than the classifiers were fitted to and measured with."""
@@ -133,3 +137,27 @@ def _others(
     whom = deviations.argmax(axis=1)
     other = deviations[rows, whom]
     return other, np.where(other > NOBODY, whom, -1)
+
+
+def nearest(
+    views: Mapping[Identity, PersonViews], whose: str, files: Collection[str]
+) -> list[Identity]:
+    """Return everybody else, those first whom some pictures of a person resemble most.
+
+    Args:
+        views: everybody's pictures.
+        whose: the id of the person whose pictures they are.
+        files: which of them.
+    """
+    rows = [
+        row
+        for person, view in views.items()
+        for file, row in zip(view.files, view.embeddings, strict=True)
+        if person.id == whose and file in files
+    ]
+    others = {person: view for person, view in views.items() if person.id != whose}
+    if not rows:
+        return list(others)
+    face = np.mean(rows, axis=0)
+    alike = {p: float((view.embeddings @ face).max()) for p, view in others.items()}
+    return sorted(others, key=lambda person: -alike[person])
