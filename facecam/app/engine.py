@@ -6,6 +6,7 @@ the lane "work". The window keeps only what they answered: a runtime, the people
 
 from __future__ import annotations
 
+import contextlib
 import math
 import threading
 import time
@@ -19,13 +20,15 @@ from PySide6.QtCore import QObject, Signal
 from facecam.app.tasks import Report, Task, Tasks
 from facecam.app.views import View
 from facecam.config import Config
-from facecam.errors import FacecamError, WeightsMissing
+from facecam.errors import FacecamError, VaultLocked, WeightsMissing
 from facecam.faces import Frame, Identity, Image, Recognition
 
 if TYPE_CHECKING:
     from facecam.enrolment import Coach
     from facecam.gallery import Gallery, Person
     from facecam.recognizer import Recognizer
+    from facecam.vault import Vault
+    from facecam.vision.embedder import Embedder
     from facecam.vision.identifier import Identifier
 
 T = TypeVar("T")
@@ -47,6 +50,8 @@ class EngineState:
     """Whether an embedder is installed: without it faces are found but not named."""
     problem: str = ""
     """Why nothing can be recognised, for the user."""
+    locked: bool = False
+    """Whether the people are protected and their passphrase has not been given."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,8 @@ class Engine(QObject):
         self.config = config
         self.state = EngineState()
         self.people: tuple[Person, ...] = ()
+        self.vault: Vault | None = None
+        """Unseals protected people, once the passphrase was given; then load anew."""
         self.curious = False
         """Whether faces are embedded while nobody is enrolled, too."""
         self.coach: Coach | None = None
@@ -198,7 +205,12 @@ class Engine(QObject):
 
     def forget(self, identity: Identity, failed: Callable[[Exception], None]) -> None:
         """Remove every trace of a person."""
-        self._change(lambda: self._gallery().forget(identity.id), None, failed)
+        from facecam import forgetting
+
+        def work() -> object:
+            return forgetting.forget(self.config, self._gallery(), identity.id)
+
+        self._change(work, None, failed)
 
     def thumbnail(self, person: Person) -> Image | None:
         """Read a person's face to show, on any thread; None without one."""
@@ -288,13 +300,26 @@ class Engine(QObject):
             embedder = pipeline.build_embedder(self.config, later=True)
         except WeightsMissing:
             embedder = None
-        self._shop.gallery = pipeline.open_gallery(self.config, embedder)
+        locked = not self._open(embedder)
         self._refit()
         self._recognizer = recognizer
         self._fitted.set()
-        return EngineState(True, recognizer.runtime, recognizer.embedder is not None)
+        can_name = recognizer.embedder is not None
+        return EngineState(True, recognizer.runtime, can_name, locked=locked)
+
+    def _open(self, embedder: Embedder | None) -> bool:
+        """Open the people; tell whether that was possible without a passphrase."""
+        from facecam import pipeline
+
+        self._shop.gallery, self._shop.people = None, ()
+        with contextlib.suppress(VaultLocked):
+            vault = self.vault
+            self._shop.gallery = pipeline.open_gallery(self.config, embedder, vault)
+        return self._shop.gallery is not None
 
     def _gallery(self) -> Gallery:
+        if self._shop.gallery is None and self.state.locked:
+            raise VaultLocked("The people are protected. Give the passphrase first.")
         if self._shop.gallery is None:
             raise WeightsMissing("Still loading. Try again in a moment.")
         return self._shop.gallery

@@ -11,6 +11,7 @@ from facecam.app.main_window import MainWindow
 from facecam.config import Config
 from facecam.gallery import Gallery
 from facecam.recognizer import Recognizer
+from facecam.vault import open_vault
 from facecam.vision.cohort import Cohort
 from facecam.vision.identifier import Identifier
 from tests.fakes import BlobCamera, BlobDetector, ColourEmbedder
@@ -39,8 +40,9 @@ def nets(monkeypatch, config):
     def fit_identifier(config, gallery):
         return Identifier.fit(gallery.embeddings(), cohort, config.identifier)
 
-    def open_gallery(config, embedder):
-        return Gallery(config.people, BlobDetector(), embedder, config.gallery)
+    def open_gallery(config, embedder, vault=None):
+        vault = vault or open_vault(config.home, None)
+        return Gallery(config.people, BlobDetector(), embedder, config.gallery, vault)
 
     monkeypatch.setattr(installation, "ensure_detector", lambda config, report: None)
     monkeypatch.setattr(pipeline, "build_recognizer", build_recognizer)
