@@ -92,6 +92,14 @@ class Gallery:
         """What seals and unseals every byte of a person."""
         return self._store.vault
 
+    def locked(self) -> contextlib.AbstractContextManager[None]:
+        """Keep every other program and thread from changing the people meanwhile.
+
+        Raises:
+            GalleryError: another program keeps the lock, or the disk refuses.
+        """
+        return self._store.locked(writing=True)
+
     @property
     def generation(self) -> int:
         """A number that grows whenever any program changes anybody.

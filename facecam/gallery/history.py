@@ -83,26 +83,40 @@ class History:
 
     def entries(self) -> list[Entry]:
         """Return every change kept, the oldest first; unreadable ones are left out."""
-        try:
-            found = list((self._directory / HISTORY).iterdir())
-        except OSError:
-            return []
-        numbers = sorted(int(path.name) for path in found if path.name.isdecimal())
+        numbers = sorted(int(path.name) for path in self._folders())
         entries = (self._read(number) for number in numbers)
         return [entry for entry in entries if entry is not None]
 
-    def adding(self, entry: Entry) -> tuple[Step, list[Entry]]:
-        """Return the step that notes a new change, and the changes it displaces."""
-        kept: list[Entry] = []
-        left: list[Entry] = []
-        for other in self.entries():
-            (left if other.undone or self._expired(other) else kept).append(other)
+    def torn(self) -> list[str]:
+        """Return the folders of changes that cannot be read, below the people's."""
+        read = {str(entry.number) for entry in self.entries()}
+        return [f"{HISTORY}/{p.name}" for p in self._folders() if p.name not in read]
+
+    def displaced(self) -> list[Entry]:
+        """Return the changes that one more would leave no place for."""
+        expired = self.expired()
+        undone = [entry for entry in self.entries() if entry.undone]
+        kept = [e for e in self.entries() if e not in expired and not e.undone]
         surplus = max(len(kept) + 1 - self._limits.steps, 0)
-        return self._noted(entry), [*left, *kept[:surplus]]
+        return [*expired, *kept[:surplus], *(e for e in undone if e not in expired)]
 
     def expired(self) -> list[Entry]:
-        """Return the changes that are older than may be kept."""
-        return [entry for entry in self.entries() if self._expired(entry)]
+        """Return the changes that are older than may be kept, and those before them."""
+        entries = self.entries()
+        old = [k for k, entry in enumerate(entries) if self._expired(entry)]
+        return entries[: old[-1] + 1] if old else []
+
+    def noted(self, entry: Entry) -> Step:
+        """Return the step that writes down a change."""
+        stored = {
+            "text": entry.text,
+            "when": entry.when,
+            "about": sorted(entry.about),
+            "files": [[f.path, f.before, f.after] for f in entry.files],
+            "undone": entry.undone,
+        }
+        data = json.dumps(stored, ensure_ascii=False).encode()
+        return Step(f"{entry.folder}/{CHANGE}", self._vault.seal(SHARED, data))
 
     def undoing(self) -> tuple[Entry, list[Step], list[str]]:
         """Return the last change, the steps back, and what they leave to remove.
@@ -143,7 +157,7 @@ class History:
     def _swapped(self, entry: Entry) -> tuple[Entry, list[Step], list[str]]:
         to_after = entry.undone
         turned = replace(entry, undone=not to_after)
-        steps, left = [self._noted(turned)], []
+        steps, left = [self.noted(turned)], []
         for k, file in enumerate(entry.files):
             here = file.before if to_after else file.after
             there = file.after if to_after else file.before
@@ -165,16 +179,12 @@ class History:
         age = datetime.now(UTC) - datetime.fromisoformat(entry.when)
         return age > timedelta(days=self._limits.days)
 
-    def _noted(self, entry: Entry) -> Step:
-        stored = {
-            "text": entry.text,
-            "when": entry.when,
-            "about": sorted(entry.about),
-            "files": [[f.path, f.before, f.after] for f in entry.files],
-            "undone": entry.undone,
-        }
-        data = json.dumps(stored, ensure_ascii=False).encode()
-        return Step(f"{entry.folder}/{CHANGE}", self._vault.seal(SHARED, data))
+    def _folders(self) -> list[Path]:
+        try:
+            found = list((self._directory / HISTORY).iterdir())
+        except OSError:
+            return []
+        return [path for path in found if path.name.isdecimal()]
 
     def _read(self, number: int) -> Entry | None:
         path = self._directory / HISTORY / str(number) / CHANGE

@@ -87,6 +87,7 @@ class Store:
         self.directory = directory
         self.vault = vault
         self.index = Index(directory / INDEX, vault)
+        self._limits = limits
         self.history = History(directory, vault, limits)
         self._listing = Listing(directory, vault)
         self._mutex = threading.RLock()
@@ -162,23 +163,23 @@ class Store:
         Raises:
             GalleryError: the disk refuses; nothing is changed.
         """
+        undoable = self._limits.steps > 0
         with self._changing():
             for identity_id in tuple(draft.about):
                 draft.about |= self._mentioned(identity_id)
-            number = self.generation + 1
-            steps: list[Step] = []
-            touched: list[Touched] = []
-            folder = f"{HISTORY}/{number}"
-            for path, data in draft.files.items():
-                before, after = (self.directory / path).exists(), data is not None
-                stash = f"{folder}/old-{len(touched)}" if before else ""
-                if before or after:
-                    steps.append(Step(path, self._sealed(path, data), stash))
-                    touched.append(Touched(path, before, after))
-            about = tuple(sorted(draft.about))
-            entry = Entry(number, draft.text, records.now(), about, tuple(touched))
-            noted, displaced = self.history.adding(entry)
-            self._apply([*steps, noted], displaced)
+            number, when = self.generation + 1, records.now()
+            touched = tuple(self._touched(draft))
+            entry = Entry(number, draft.text, when, tuple(sorted(draft.about)), touched)
+            steps = [
+                Step(
+                    file.path,
+                    self._sealed(file.path, draft.files[file.path]),
+                    entry.stash(k, after=False) if file.before and undoable else "",
+                )
+                for k, file in enumerate(touched)
+            ]
+            noted = [self.history.noted(entry)] if undoable else []
+            self._apply([*steps, *noted], self.history.displaced())
 
     def undo(self) -> Change:
         """Take the last change back.
@@ -212,11 +213,8 @@ class Store:
             steps = [Step(p, self._sealed(p, d)) for p, d in others.files.items()]
             affected = {p.partition("/")[0] for p in others.files}
             going = self.history.about({identity_id, *affected})
-            remove = [
-                identity_id,
-                IDENTIFIER,
-                f"{self.before.as_posix()}/{identity_id}",
-            ]
+            copy = f"{self.before.as_posix()}/{identity_id}"
+            remove = [identity_id, IDENTIFIER, copy, *self.history.torn()]
             self._apply(steps, going, remove, {identity_id})
 
     def tidy(self) -> None:
@@ -279,6 +277,13 @@ class Store:
     def _sealed(self, path: str, data: bytes | None) -> bytes | None:
         owner = path.partition("/")[0]
         return None if data is None else self.vault.seal(owner, data)
+
+    def _touched(self, draft: Draft) -> Iterator[Touched]:
+        """Return the files a draft changes, without those it finds gone already."""
+        for path, data in draft.files.items():
+            before, after = (self.directory / path).exists(), data is not None
+            if before or after:
+                yield Touched(path, before, after)
 
     def _mentioned(self, identity_id: str) -> frozenset[str]:
         """Return whom the record of somebody names now."""
