@@ -172,6 +172,7 @@ QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 0 11px; }
 QPushButton[primary="true"]:disabled {
     background: $pressed; border-color: $pressed; color: $quiet;
 }
+QLabel#wrong { color: $danger; }
 QPushButton[danger="true"] { color: $danger; border-color: $danger; }
 QToolButton[flat="true"], QPushButton[flat="true"] {
     border-color: transparent; background: transparent;
