@@ -1,6 +1,6 @@
 """Who was seen when."""
 
 from facecam.events.events import Events
-from facecam.events.visits import Visit, Wanted, as_csv, as_json, iso, rows
+from facecam.events.visits import Visit, Wanted, as_csv, as_json, iso, rows, save
 
-__all__ = ["Events", "Visit", "Wanted", "as_csv", "as_json", "iso", "rows"]
+__all__ = ["Events", "Visit", "Wanted", "as_csv", "as_json", "iso", "rows", "save"]

@@ -8,6 +8,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+
+from facecam import files
+from facecam.errors import GalleryError
 
 HEADER = ("name", "id", "began", "ended", "seconds", "source", "strangers")
 """Of an export. An empty name and id is a stranger; times in ISO 8601."""
@@ -78,6 +82,24 @@ def as_csv(visits: Sequence[Visit], names: Mapping[str, str]) -> str:
 def as_json(visits: Sequence[Visit], names: Mapping[str, str]) -> str:
     """Return visits as one JSON object."""
     return json.dumps({"visits": rows(visits, names)}, ensure_ascii=False, indent=1)
+
+
+def save(path: Path, visits: Sequence[Visit], names: Mapping[str, str]) -> None:
+    """Write an export: JSON if the file is called so, else CSV.
+
+    Raises:
+        GalleryError: the disk refuses.
+    """
+    if path.suffix.lower() == ".json":
+        data = as_json(visits, names).encode()
+    else:
+        data = b"\xef\xbb\xbf" + as_csv(visits, names).encode()  # for spreadsheets
+    try:
+        files.write(path, data)
+    except OSError as error:
+        raise GalleryError(
+            f"Cannot write {path}: {error.strerror or error}. Choose another folder."
+        ) from error
 
 
 def iso(seconds: float) -> str:
