@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 KEY = "change"
 """Of the one line about changes: a new one replaces the last."""
+LONGEST = 200
+"""Characters of a line; names have up to 200."""
 PATIENCE = 500
 """Milliseconds until a change that takes long is said to be under way."""
 
@@ -77,7 +79,7 @@ class Changes(QObject):
         """Say what happened, with a button that takes it back."""
         actions = [Action(label, back)] if back else []
         self._toasts.hide_notice("refused")
-        notice = Notice(KEY, text, "done", actions, seconds=SHORTLY)
+        notice = Notice(KEY, shortened(text), "done", actions, seconds=SHORTLY)
         self._toasts.show_notice(notice)
 
     def refused(self, error: Exception) -> None:
@@ -112,3 +114,9 @@ class Changes(QObject):
     def _say_busy(self) -> None:
         busy = Notice("busy", "Changing the people…", closable=False)
         self._toasts.show_notice(busy)
+
+
+def shortened(text: str) -> str:
+    """Return a sentence that fits, the middle of a long one left out."""
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]} … {text[-half:]}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from facecam.app.tasks import Report
     from facecam.gallery import Gallery, Person
 
-CARD = 128
+CARD = 136
 LABEL = 220
 """Widest name on the button, logical pixels."""
 
@@ -74,7 +74,7 @@ class WhoDialog(Question):
         grid.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         grid.setAcceptDrops(False)
         grid.setAccessibleName("People")
-        grid.setFixedSize(4 * CARD + 56, 2 * (CARD + grid.height_below()) + 24)
+        grid.setFixedSize(3 * CARD + 56, 2 * (CARD + grid.height_below()) + 24)
         grid.opened.connect(self.accept)
         grid.selectionModel().currentChanged.connect(self._say)
         pictures.ready.connect(grid.viewport().update)

@@ -12,9 +12,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from facecam.app.engine import Engine
+from facecam.app.engine import Engine, EngineState
+from facecam.app.live_tools import tool
 from facecam.app.notices import Notices
 from facecam.app.people.changing import Changes
 from facecam.app.people.pictures import Pictures
@@ -25,6 +32,21 @@ from facecam.app.tasks import Tasks
 if TYPE_CHECKING:
     from facecam.app.people.audit_page import AuditPage
     from facecam.app.people.people_page import PeoplePage
+
+
+class PeopleTools(QWidget):
+    """What the header offers while people are looked at."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.undo = tool(self, "undo", "Undo the last change", "Ctrl+Z")
+        self.redo = tool(self, "redo", "Redo what was undone", "Ctrl+Shift+Z")
+        self.protect = tool(self, "lock", "Protect the people with a passphrase")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for button in (self.undo, self.redo, self.protect):
+            row.addWidget(button)
 
 
 class PeoplePlace(QWidget):
@@ -42,7 +64,7 @@ class PeoplePlace(QWidget):
     ) -> None:
         super().__init__(parent)
         self._engine, self._tasks, self._settings = engine, tasks, settings
-        self.tools = QWidget(self)
+        self.tools = PeopleTools(self)
         self.toasts = Notices(self)
         self.changes = Changes(engine, self.toasts, self)
         self.pictures = Pictures(engine, self)
@@ -50,9 +72,11 @@ class PeoplePlace(QWidget):
         self.pages = QStackedWidget(self)
         self._made: dict[str, QWidget] = {}
         self._beside = QHBoxLayout()
+        self._locked: QWidget | None = None
         self._arrange()
         self._connect()
         self.show_page(self.segments.current)
+        self._show_engine(engine.state)
 
     def _plan(self) -> tuple[Segment, ...]:
         self._makers: dict[str, Callable[[], QWidget]] = {
@@ -91,6 +115,10 @@ class PeoplePlace(QWidget):
 
     def _connect(self) -> None:
         self.segments.chosen.connect(self.show_page)
+        self._engine.state_changed.connect(self._show_engine)
+        self.tools.undo.clicked.connect(lambda: self.changes.undo())
+        self.tools.redo.clicked.connect(lambda: self.changes.redo())
+        self.tools.protect.clicked.connect(self._protect)
         self.toasts.fitted.connect(self._arrange_toasts)
         for keys, run in (
             (QKeySequence.StandardKey.Undo, lambda: self.changes.undo()),
@@ -136,7 +164,7 @@ class PeoplePlace(QWidget):
         for other, widget in self._made.items():
             if isinstance(tools := getattr(widget, "tools", None), QWidget):
                 tools.setVisible(other == key)
-        self.pages.setCurrentWidget(page)
+        self.pages.setCurrentWidget(self._locked or page)
         self.setFocusProxy(page)
         if self.isVisible():
             page.setFocus()
@@ -146,6 +174,30 @@ class PeoplePlace(QWidget):
         """Show the page of one person."""
         self.show_page("people")
         self.people.open_person(key)
+
+    def _show_engine(self, state: EngineState) -> None:
+        """Ask for the passphrase, instead of every page, while people are locked."""
+        if state.locked and self._locked is None:
+            from facecam.app.people.unlocking import UnlockCard
+
+            self._locked = QWidget(self)
+            grid = QGridLayout(self._locked)
+            middle = Qt.AlignmentFlag.AlignCenter
+            grid.addWidget(UnlockCard(self._engine, self._tasks, self), 0, 0, middle)
+            self.pages.addWidget(self._locked)
+        elif not state.locked and self._locked is not None:
+            self._locked.deleteLater()
+            self._locked = None
+        self.segments.setEnabled(not state.locked)
+        for button in (self.tools.undo, self.tools.redo):
+            button.setEnabled(state.loaded and not state.locked)
+        self.show_page(self.segments.current)
+
+    def _protect(self) -> None:
+        """Turn the protection on or off."""
+        from facecam.app.people.protecting import ProtectionDialog
+
+        ProtectionDialog(self._engine, self._tasks, self.window()).exec()
 
     def _tell(self, page: QWidget) -> None:
         """Let a page know that it is looked at."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFormLayout,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -71,7 +72,7 @@ class PersonSide(QFrame):
         column.setContentsMargins(16, 8, 16, 16)
         column.setSpacing(8)
         column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.cover)
+        column.addWidget(self.cover, 1000)
         column.addWidget(self.name)
         column.addLayout(form)
         column.addStretch(1)
@@ -101,7 +102,10 @@ class Cover(QWidget):
         super().__init__(parent)
         self._pictures = pictures
         self._person: Person | None = None
-        self.setFixedSize(WIDTH - 32, WIDTH - 32)
+        self.setFixedWidth(WIDTH - 32)
+        self.setMinimumHeight(96)
+        self.setMaximumHeight(WIDTH - 32)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         pictures.ready.connect(self.update)
 
     def show_person(self, person: Person) -> None:
@@ -114,7 +118,12 @@ class Cover(QWidget):
         image = self._pictures.cover(self._person) if self._person else None
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            cards.portrait(painter, QRectF(self.rect()), image)
+            side = min(self.width(), self.height())
+            cards.portrait(painter, QRectF(0, 0, side, side), image)
+
+    def sizeHint(self) -> QSize:
+        """A square; a low window makes it smaller."""
+        return QSize(WIDTH - 32, WIDTH - 32)
 
 
 class NameLine(QLineEdit):
