@@ -85,7 +85,7 @@ class EmptyState(QWidget):
         self._title.setText(self._fitting(message.title))
         self._text.setText(message.text)
         self._text.setVisible(bool(message.text))
-        self._text.setMinimumHeight(self._text.heightForWidth(TEXT))
+        self._text.setMinimumHeight(max(self._text.heightForWidth(TEXT), 0))
         self._bar.setVisible(message.busy)
         self._fill(message.choices)
         self._draw()

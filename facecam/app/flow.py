@@ -5,9 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+WIDEST = 1.35
+"""How much an item may be stretched."""
+
 
 class Flow(QLayout):
-    """Items of equal width, as many in a row as fit."""
+    """Items of equal width, as many in a row as fit, stretched to fill it."""
 
     def __init__(self, parent: QWidget, spacing: int) -> None:
         super().__init__(parent)
@@ -71,11 +74,15 @@ class Flow(QLayout):
 
     def _place(self, rect: QRect, apply: bool) -> int:
         """Put the items in rows; return the height they need."""
+        wide = max((item.sizeHint().width() for item in self._items), default=1)
+        columns = max((rect.width() + self._gap) // (wide + self._gap), 1)
+        stretched = (rect.width() - self._gap * (columns - 1)) // columns
+        side = min(stretched, round(wide * WIDEST))
         x, y, height = rect.x(), rect.y(), 0
-        for item in self._items:
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.x() + rect.width():
+        for number, item in enumerate(self._items):
+            if number and number % columns == 0:
                 x, y, height = rect.x(), y + height + self._gap, 0
+            size = QSize(side, item.sizeHint().height())
             if apply:
                 item.setGeometry(QRect(QPoint(x, y), size))
             x += size.width() + self._gap

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from facecam.app.box import Box
 from facecam.app.toggle import Toggle
 
 
@@ -21,7 +22,7 @@ class Retention(QWidget):
     ) -> None:
         super().__init__(parent)
         self.toggle = Toggle(what, self)
-        self.spans = QComboBox(self)
+        self.spans = Box(self)
         self.spans.setAccessibleName("For how long")
         self.spans.setToolTip("What is older is deleted")
         for text, value in spans:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from facecam.app import icons
+from facecam.app.box import Box
 
 if TYPE_CHECKING:
     from facecam.events import Wanted
@@ -53,11 +54,11 @@ class Filters(QWidget):
         for box in (self.who, self.when, self.where):
             box.activated.connect(lambda _: self.changed.emit())
 
-    def _box(self, name: str) -> QComboBox:
-        box = QComboBox(self)
+    def _box(self, name: str) -> Box:
+        box = Box(self)
         box.setAccessibleName(name)
         box.setMaxVisibleItems(16)
-        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        policy = Box.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         box.setSizeAdjustPolicy(policy)
         box.setMinimumContentsLength(12)
         return box
@@ -133,7 +134,7 @@ def _days(back: int) -> tuple[float, float]:
     return since.timestamp(), until.timestamp()
 
 
-def _fill(box: QComboBox, items: Sequence[tuple[str, str]]) -> None:
+def _fill(box: Box, items: Sequence[tuple[str, str]]) -> None:
     """Offer other items; what was chosen stays so if it is among them."""
     before = box.currentData()
     if [(box.itemText(n), box.itemData(n)) for n in range(box.count())] == list(items):

@@ -147,11 +147,11 @@ class LinePainter(QStyledItemDelegate):
         colours, rect = theme.current(), option.rect
         line: Line = index.data(VISIT)
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if QStyle.StateFlag.State_Selected in option.state:
             painter.fillRect(rect, QColor(colours.tint))
         painter.setPen(QColor(colours.line))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(option.font)
         column = index.column()
         if column == WRONG:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from facecam.app import icons, moments, theme, words
+from facecam.app import icons, moments, theme
 from facecam.app.unknowns import saying
 from facecam.app.unknowns.strangers import Stranger
 
@@ -46,7 +46,7 @@ class StrangerCard(QFrame):
         self.stranger = stranger
         self.chosen = False
         self.setObjectName("strangerCard")
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setToolTip("Click to choose several")
         self._faces = _Faces(self)
@@ -95,9 +95,6 @@ class StrangerCard(QFrame):
         elide = Qt.TextElideMode.ElideRight
         metrics = self.perhaps.fontMetrics()
         self.perhaps.setText(metrics.elidedText(text, elide, WIDTH - 32))
-        self.name.setText(
-            "Name…" if likely is None else f"{words.short(likely.name, 18)}?"
-        )
         self.setAccessibleName(f"Stranger, {self.when.text()}, {views}, {text}")
         self._faces.show_faces(stranger, self.chosen)
 
@@ -171,7 +168,7 @@ class _Faces(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH - 28, LARGE)
+        return QSize(WIDTH - 30, LARGE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the faces in their places; a grey square while one is read."""
