@@ -1,51 +1,57 @@
-"""`facecam people`: who is enrolled; another name; leave no trace."""
+"""`facecam people`: who is enrolled, from which pictures; changes, and undoing them."""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from facecam.cli import forget
+from facecam.cli import forget, people_changes
 from facecam.cli.console import print_json, print_table, warn
 from facecam.cli.options import add_json
 from facecam.config import Config
 
 if TYPE_CHECKING:
-    from facecam.gallery import Gallery, Person
+    from facecam.gallery import Change, Gallery, Person, Portrait
 
 NOBODY = "Nobody is enrolled yet. Enrol somebody: facecam enrol NAME PICTURE …"
+ABOUT = "List, show and change people. Pictures are named as `show` lists them."
+WHO = "id, or name if only one person has it"
 
 
 def add_parser(subparsers: Any) -> None:
     """Describe the command line."""
-    parser = subparsers.add_parser(
-        "people",
-        help="list, rename or forget people",
-        description="List, rename or forget people.",
-    )
+    parser = subparsers.add_parser("people", help=ABOUT, description=ABOUT)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="who is enrolled")
-    rename = actions.add_parser("rename", help="give somebody another name")
-    rename.add_argument("who", help="id, or name if only one person has it")
-    rename.add_argument("name", help="the new name")
+    add_json(actions.add_parser("list", help="who is enrolled"))
+    show = actions.add_parser("show", help="the pictures of somebody")
+    show.add_argument("who", help=WHO)
+    add_json(show)
+    people_changes.add_parsers(actions, WHO)
     forgetting = actions.add_parser("forget", help="the same as: facecam forget")
-    forgetting.add_argument("who", help="id, or name if only one person has it")
+    forgetting.add_argument("who", help=WHO)
     forgetting.set_defaults(finish=False)
     forget.add_options(forgetting)
-    for action in (listing, rename):
-        add_json(action)
+    history = actions.add_parser("history", help="what can be undone, the last first")
+    add_json(history)
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
-    """List, rename or forget; return the exit code."""
+    """Do what is asked for; return the exit code."""
     from facecam.cli.unlocking import unlocked
     from facecam.gallery import Gallery
 
     if args.action == "forget":
         return forget.forget(args, config)
-    gallery = Gallery(config.people, vault=unlocked(config))
-    actions = {"list": _list, "rename": _rename}
-    actions[args.action](args, gallery)
+    if args.action == "show":
+        _show(args, _measured(config))
+        return 0
+    gallery = Gallery(config.people, config=config.gallery, vault=unlocked(config))
+    if args.action == "list":
+        _list(args, gallery)
+    elif args.action == "history":
+        _history(args, gallery)
+    else:
+        people_changes.run(args, gallery, described)
     return 0
 
 
@@ -56,6 +62,21 @@ def described(person: Person) -> dict[str, Any]:
         "name": person.identity.name,
         "portraits": [str(person.folder / p.file) for p in person.portraits],
     }
+
+
+def _measured(config: Config) -> Gallery:
+    """Return the gallery with the qualities of its pictures, where they are known."""
+    from facecam import pipeline
+    from facecam.cli.unlocking import unlocked
+    from facecam.errors import WeightsMissing
+    from facecam.gallery import Gallery
+
+    vault = unlocked(config)
+    try:
+        embedder = pipeline.build_embedder(config, True)
+    except WeightsMissing:
+        return Gallery(config.people, config=config.gallery, vault=vault)
+    return Gallery(config.people, None, embedder, config.gallery, vault)
 
 
 def _list(args: argparse.Namespace, gallery: Gallery) -> None:
@@ -74,10 +95,62 @@ def _list(args: argparse.Namespace, gallery: Gallery) -> None:
         warn(problem)
 
 
-def _rename(args: argparse.Namespace, gallery: Gallery) -> None:
+def _show(args: argparse.Namespace, gallery: Gallery) -> None:
     person = gallery.find(args.who)
-    renamed = gallery.rename(person.identity.id, args.name)
+    shown = person.shown.file if person.shown else ""
     if args.json:
-        print_json(described(renamed))
+        more = {
+            "created": person.created or None,
+            "consent": person.consent or None,
+            "cover": shown or None,
+            "pictures": [_pictured(portrait) for portrait in person.portraits],
+            "not_them": [_pictured(portrait) for portrait in person.negatives],
+        }
+        print_json({**described(person), **more})
+        return
+    print(f"{person.identity.name} ({person.identity.id})")
+    agreed = f"agreed {person.consent[:10]}" if person.consent else "consent not noted"
+    print(f"enrolled {person.created[:10] or 'by hand'}, {agreed}")
+    rows = [("picture", "quality", "taken", "")]
+    rows += [_row(p, "cover" if p.file == shown else "") for p in person.portraits]
+    rows += [_row(p, "not them") for p in person.negatives]
+    print_table(rows, right=[1])
+
+
+def _pictured(portrait: Portrait) -> dict[str, Any]:
+    return {
+        "file": portrait.file,
+        "quality": portrait.quality,
+        "capture": portrait.capture or None,
+        "taken": portrait.taken or None,
+        "of": portrait.of or None,
+    }
+
+
+def _row(portrait: Portrait, note: str) -> tuple[str, str, str, str]:
+    quality = "" if portrait.quality is None else f"{portrait.quality:.2f}"
+    return portrait.file, quality, portrait.taken[:10], note
+
+
+def _history(args: argparse.Namespace, gallery: Gallery) -> None:
+    changes = gallery.history()
+    if args.json:
+        print_json({"changes": [_changed(change) for change in changes]})
+        return
+    rows = [
+        (str(c.number), c.when[:16].replace("T", " "), c.text, "undone" * c.undone)
+        for c in changes
+    ]
+    if rows:
+        print_table(rows, right=[0])
     else:
-        print(f"{person.identity.name} is now called {renamed.identity.name}.")
+        print("Nothing to undo.")
+
+
+def _changed(change: Change) -> dict[str, Any]:
+    return {
+        "number": change.number,
+        "text": change.text,
+        "when": change.when,
+        "undone": change.undone,
+    }
