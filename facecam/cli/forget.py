@@ -111,7 +111,7 @@ def _told(args: argparse.Namespace, outcomes: list[Outcome]) -> int:
         print_json({"forgotten": told} if args.finish else told[0])
     for outcome in [] if args.json else outcomes:
         for line in forgetting.sentences(outcome):
-            print(line)
+            print(line.text)
         print(f"Receipt: {outcome.receipt}")
     return DONE if all(outcome.clean for outcome in outcomes) else LEFT
 

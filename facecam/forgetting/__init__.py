@@ -1,7 +1,7 @@
 """Forgetting somebody so that it can be proved: see `deed`."""
 
 from facecam.forgetting.deed import finish, forget, pending
-from facecam.forgetting.outcome import Outcome, sentences
+from facecam.forgetting.outcome import Line, Outcome, sentences
 from facecam.forgetting.scanning import Residue
 
-__all__ = ["Outcome", "Residue", "finish", "forget", "pending", "sentences"]
+__all__ = ["Line", "Outcome", "Residue", "finish", "forget", "pending", "sentences"]

@@ -144,7 +144,7 @@ def _places_of(
         elif place.owner != identity_id:
             continue
         elif place.kind is Kind.BACKUP:
-            yield place, "copies from before an update"
+            yield place, "old copies"
         elif place.kind is Kind.PERSON:
             below = place.path.relative_to(home / "people" / identity_id)
             yield place, _called(PurePosixPath(below.as_posix()), folders)

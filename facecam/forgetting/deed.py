@@ -146,7 +146,7 @@ def _forget_elsewhere(work: _Work, traces: Traces) -> Mapping[str, int]:
     counts = {"events": events.forget(traces.id, work.gallery.ids())}
     if len(traces.embeddings) or not traces.fingerprint:
         groups = inbox.forget(traces.embeddings, traces.fingerprint)
-        counts["strangers of the inbox"] = groups
+        counts["groups of strangers"] = groups
     return counts
 
 

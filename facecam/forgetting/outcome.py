@@ -25,6 +25,19 @@ LISTED = 8
 """At most so many places are named in words."""
 
 
+ORDER = ("portraits", "originals", "crops", "negatives", "embeddings")
+"""What is counted first; records are not worth mentioning."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence of the outcome."""
+
+    text: str
+    good: bool = True
+    """Whether it is as it should be."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How a forgetting went."""
@@ -58,18 +71,20 @@ class Outcome:
         return not self.left and not self.unreadable
 
 
-def sentences(outcome: Outcome) -> list[str]:
+def sentences(outcome: Outcome) -> list[Line]:
     """Return the outcome in words, a line each."""
     found = outcome.cleaned
-    lines = [f"{outcome.name} is forgotten.", f"Deleted: {_listed(outcome.deleted)}."]
+    lines = [
+        Line(f"{outcome.name} is forgotten."),
+        Line(f"Deleted: {_listed(outcome.deleted)}."),
+    ]
     if outcome.sealed:
-        lines.append("Their key is destroyed: no copy elsewhere can be read again.")
+        text = "Their key is destroyed: no copy elsewhere can be read again."
+        lines.append(Line(text))
     if found:
         places = sorted({residue.kind.value for residue in found})
-        lines.append(f"Found beside, and removed, too: {', '.join(places)}.")
-    lines += _looked(outcome)
-    lines += _models(outcome)
-    return lines
+        lines.append(Line(f"Found beside, and removed, too: {', '.join(places)}."))
+    return lines + _looked(outcome) + _models(outcome)
 
 
 def write_receipt(home: Path, outcome: Outcome) -> Path:
@@ -117,23 +132,21 @@ def receipt(outcome: Outcome, now: datetime) -> dict[str, Any]:
     }
 
 
-def _looked(outcome: Outcome) -> list[str]:
+def _looked(outcome: Outcome) -> list[Line]:
     looked = f"Looked through {outcome.files:,} files ({_bytes(outcome.size)})"
-    if outcome.clean:
-        return [f"{looked}: nothing of them is left."]
-    lines = []
-    if outcome.left:
-        count = len(outcome.left)
-        places = "1 place holds" if count == 1 else f"{count} places hold"
-        lines.append(f"{looked}: {places} something still.")
-        lines += [f"  {_residue(residue)}" for residue in outcome.left[:LISTED]]
-        if count > LISTED:
-            lines.append(f"  and {count - LISTED} more")
-    else:
-        lines.append(f"{looked}: nothing of them was found.")
-    if outcome.unreadable:
-        some = ", ".join(outcome.unreadable[:LISTED])
-        lines.append(f"{len(outcome.unreadable)} could not be looked at: {some}")
+    if not outcome.left and not outcome.unreadable:
+        return [Line(f"{looked}: nothing of them is left.")]
+    count, lost = len(outcome.left), outcome.unreadable
+    places = "1 place holds" if count == 1 else f"{count} places hold"
+    found = f"{places} something still" if count else "nothing of them was found"
+    lines = [Line(f"{looked}: {found}.", good=not count)]
+    lines += [Line(_residue(residue), good=False) for residue in outcome.left[:LISTED]]
+    if count > LISTED:
+        lines.append(Line(f"and {count - LISTED} more", good=False))
+    if lost:
+        some = ", ".join(lost[:LISTED])
+        text = f"{len(lost)} of them could not be looked at: {some}"
+        lines.append(Line(text, good=False))
     return lines
 
 
@@ -149,22 +162,18 @@ def _residue(residue: Residue) -> str:
     return where
 
 
-def _models(outcome: Outcome) -> list[str]:
-    if not outcome.asked:
+def _models(outcome: Outcome) -> list[Line]:
+    asked, alike = outcome.asked, sum(outcome.alike.values())
+    if not asked:
         return []
-    alike = sum(outcome.alike.values())
+    all_of = f"all {asked} pictures" if asked > 1 else "the picture"
     if not alike:
-        return [
-            f"The new classifiers take all {outcome.asked} pictures of them for a "
-            "stranger's."
-            if outcome.asked > 1
-            else "The new classifiers take the picture of them for a stranger's."
-        ]
+        text = f"The new classifiers take {all_of} of them for a stranger's."
+        return [Line(text)]
+    some = f"{alike} of {asked} pictures" if asked > 1 else "the picture"
     names = ", ".join(sorted(outcome.alike))
-    return [
-        f"The new classifiers take {alike} of {outcome.asked} pictures of them for "
-        f"{names}, who looks alike. Nothing of them was used for that."
-    ]
+    text = f"The new classifiers take {some} of them for {names}, who looks alike."
+    return [Line(text, good=False)]
 
 
 def _kinds(residues: tuple[Residue, ...]) -> dict[str, int]:
@@ -172,10 +181,11 @@ def _kinds(residues: tuple[Residue, ...]) -> dict[str, int]:
 
 
 def _listed(counts: Mapping[str, int]) -> str:
+    rest = [what for what in counts if what not in (*ORDER, "records")]
     parts = [
-        f"{count:,} {what[:-1] if count == 1 and what.endswith('s') else what}"
-        for what, count in counts.items()
-        if count
+        f"{counts[what]:,} {what[:-1] if counts[what] == 1 else what}"
+        for what in (*ORDER, *rest)
+        if counts.get(what)
     ]
     if len(parts) < 2:
         return parts[0] if parts else "an empty folder"

@@ -94,12 +94,17 @@ def home(tmp_path) -> Home:
     return Home(tmp_path / "home")
 
 
-@pytest.fixture(params=["plain", "sealed"])
-def either(request, tmp_path) -> Home:
+@pytest.fixture
+def sealed_home(tmp_path) -> Home:
+    """A protected home."""
+    path = tmp_path / "sealed"
+    path.mkdir()
+    vault.create(path, WORDS)
+    vault.settle(path, "on")
+    return Home(path, WORDS)
+
+
+@pytest.fixture(params=["home", "sealed_home"])
+def either(request) -> Home:
     """A home, without and with protection."""
-    (tmp_path / "home").mkdir()
-    if request.param == "plain":
-        return Home(tmp_path / "home")
-    vault.create(tmp_path / "home", WORDS)
-    vault.settle(tmp_path / "home", "on")
-    return Home(tmp_path / "home", WORDS)
+    return request.getfixturevalue(request.param)

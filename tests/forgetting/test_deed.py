@@ -103,7 +103,7 @@ def test_whoever_looks_alike_is_named_to_the_user_but_not_in_the_receipt(home):
 
     assert sum(outcome.alike.values()) > 0
     assert set(outcome.alike) == {"Twin"}
-    assert any("Twin" in line for line in forgetting.sentences(outcome))
+    assert any("Twin" in line.text for line in forgetting.sentences(outcome))
     assert "Twin" not in outcome.receipt.read_text()
 
 

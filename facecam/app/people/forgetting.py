@@ -26,7 +26,7 @@ from facecam.app.tasks import Tasks
 from facecam.errors import FacecamError
 
 if TYPE_CHECKING:
-    from facecam.forgetting import Outcome
+    from facecam.forgetting import Line, Outcome
     from facecam.gallery import Gallery, Person
 
 WIDTH = 480
@@ -141,10 +141,9 @@ class ForgetDialog(QDialog):
         from facecam.forgetting import sentences
 
         self._busy, self._outcome = False, outcome
-        lines = [words.short(line.strip(), 400) for line in sentences(outcome)[1:]]
         self._say(f"{self._name} is forgotten", "")
-        for line in lines:
-            self._add_line(line, good=outcome.clean)
+        for line in sentences(outcome)[1:]:
+            self._add_line(line)
         self._show_only(self.open_receipt, self.close_button)
         self.close_button.setDefault(True)
         self.close_button.setFocus()
@@ -162,15 +161,18 @@ class ForgetDialog(QDialog):
         if not expected:
             raise error
 
-    def _add_line(self, text: str, good: bool) -> None:
+    def _add_line(self, line: Line) -> None:
         colours = theme.current()
         row = QHBoxLayout()
         row.setSpacing(12)
         mark = QLabel(self)
-        name, colour = ("check", colours.good) if good else ("info", colours.warning)
+        name, colour = "check", colours.good
+        if not line.good:
+            name, colour = "info", colours.warning
         ratio = self.devicePixelRatioF()
         mark.setPixmap(icons.pixmap(name, QColor(colour), ICON, ratio))
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        text = words.short(line.text, 400)
         said = QLabel(text, self, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         said.setFixedWidth(WIDTH - 48 - ICON - 12)
