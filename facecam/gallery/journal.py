@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from facecam import files
+from facecam.errors import GalleryError
 from facecam.gallery.layout import JOURNAL, STAGED
 
 GONE = ".gone-"
@@ -74,23 +75,31 @@ def begin(
         staged.mkdir()
         for number, step in enumerate(steps):
             _stage(directory, staged / str(number), step)
-        sync(staged)
         doings = tuple(Doing(s.path, s.content is not None, s.stash) for s in steps)
         journal = Journal(doings, tuple(remove), tuple(destroy))
-        files.write(directory / JOURNAL, json.dumps(asdict(journal)).encode())
+        text = json.dumps(asdict(journal)).encode()
+        write_through(staged / JOURNAL, text)
+        files.settle(staged)
+        (staged / JOURNAL).replace(directory / JOURNAL)
     except BaseException:
         sweep(directory)
         raise
-    sync(directory)
+    files.settle(directory)
     return journal
 
 
 def pending(directory: Path) -> Journal | None:
     """Return the change that a crash interrupted, if any."""
+    path = directory / JOURNAL
     try:
-        stored = json.loads((directory / JOURNAL).read_bytes())
+        stored = json.loads(path.read_bytes())
     except FileNotFoundError:
         return None
+    except ValueError as error:
+        raise GalleryError(
+            f"{path} is damaged ({error}). A change to the people was interrupted and "
+            "cannot be finished: check the disk, then delete this file."
+        ) from error
     doings = tuple(Doing(**doing) for doing in stored["doings"])
     return Journal(doings, tuple(stored["remove"]), tuple(stored["destroy"]))
 
@@ -107,13 +116,13 @@ def carry_out(directory: Path, journal: Journal) -> None:
         _remove(directory / path)
     parents = {(directory / doing.path).parent for doing in journal.doings}
     for folder in sorted(parents, key=lambda p: -len(p.parts)):
-        sync(folder)
+        files.settle(folder)
         _drop_if_empty(directory, folder)
 
 
 def finish(directory: Path) -> None:
     """Put an end to a change that was carried out."""
-    sync(directory)
+    files.settle(directory)
     (directory / JOURNAL).unlink(missing_ok=True)
     shutil.rmtree(directory / STAGED, ignore_errors=True)
 
@@ -129,16 +138,6 @@ def sweep(directory: Path) -> None:
             folder.rmdir()  # only if it is empty
 
 
-def sync(folder: Path) -> None:
-    """Bring the names in a folder to the disk, where the system can do that."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 def _stage(directory: Path, staged: Path, step: Step) -> None:
     """Write the content of a step, and make the folders it will need."""
     if step.stash:
@@ -149,8 +148,13 @@ def _stage(directory: Path, staged: Path, step: Step) -> None:
     if isinstance(step.content, Path):
         link(step.content, staged)
         return
-    with staged.open("wb") as file:
-        file.write(step.content)
+    write_through(staged, step.content)
+
+
+def write_through(path: Path, data: bytes) -> None:
+    """Write a file and wait until it is on the disk."""
+    with path.open("wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
 
