@@ -21,6 +21,7 @@ from facecam.keeping.choices import Choices
 
 if TYPE_CHECKING:
     from facecam.keeping.keeper import Keeper
+    from facecam.vault import Vault
 
 T = TypeVar("T")
 
@@ -65,7 +66,8 @@ class Keeping(QObject):
         if self._keeper is None:
             from facecam.keeping.keeper import Keeper
 
-            self._keeper = Keeper(self._engine.config, choices=self.choices)
+            config = self._engine.config
+            self._keeper = Keeper(config, self._vault(), self.choices)
         return self._keeper
 
     @property
@@ -122,9 +124,17 @@ class Keeping(QObject):
         """Delete what is too old, also while nothing is kept any more."""
         self.ask(lambda keeper: keeper.expire(), self._expired, self._broken)
 
+    def _vault(self) -> Vault:
+        """Return what seals now; without the passphrase nothing sealed is read."""
+        from facecam.vault import Plain
+
+        return self._engine.vault or Plain(self._engine.config.home)
+
     def _apply(self) -> None:
         """Let the engine and the timer follow the choices."""
         self._engine.curious = self.choices.any
+        if self._keeper is not None:
+            self._keeper.use_vault(self._vault())
         if self.choices.any:
             self.keeper.know_embedder(self._engine.fingerprint)
             self._timer.start()

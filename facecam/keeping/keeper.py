@@ -91,6 +91,11 @@ class Keeper:
             self._strangers.take()
         self.choices = choices
 
+    def use_vault(self, vault: Vault) -> None:
+        """Seal with another vault from now on, as after the passphrase was given."""
+        if vault is not self.vault:
+            self.vault, self._inbox = vault, None
+
     def know_embedder(self, fingerprint: str) -> None:
         """Take note which embedder made the vectors that follow."""
         self._strangers.fingerprint = fingerprint
