@@ -1,4 +1,4 @@
-"""`facecam evaluate lfw|open-set|detection DIR`: accuracy on a data set."""
+"""`facecam evaluate lfw|open-set|promise|detection DIR`: accuracy on a data set."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from facecam.cli import open_set
+from facecam.cli import open_set, promise
 from facecam.cli.console import Progress, print_json, print_table
 from facecam.cli.options import add_detector, add_json, add_runtime, configured
 from facecam.cli.parts import embed, ready_detector
@@ -42,7 +42,9 @@ def add_parser(subparsers: Any) -> None:
     )
     strangers = _kind(kinds, "open-set", "name people among strangers", open_set.TEXT)
     open_set.add_options(strangers)
-    for faces in (lfw, strangers):
+    kept = _kind(kinds, "promise", "try the report card's promises", promise.TEXT)
+    promise.add_options(kept)
+    for faces in (lfw, strangers, kept):
         faces.add_argument(
             "--mirror", action="store_true", help="average with the mirror image"
         )
@@ -58,7 +60,12 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Measure; return the exit code."""
-    kinds = {"lfw": _lfw, "open-set": open_set.run_open_set, "detection": _detection}
+    kinds = {
+        "lfw": _lfw,
+        "open-set": open_set.run_open_set,
+        "promise": promise.run_promise,
+        "detection": _detection,
+    }
     kinds[args.kind](args, configured(args, config))
     return 0
 

@@ -37,7 +37,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--photos",
-        type=_numbers,
+        type=numbers,
         default=PHOTOS,
         metavar="K,K,…",
         help="photos to enrol per person (default: 1,2,5,10)",
@@ -67,7 +67,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _numbers(text: str) -> tuple[int, ...]:
+def numbers(text: str) -> tuple[int, ...]:
     """Read "1,2,5"."""
     try:
         numbers = tuple(int(number) for number in text.split(","))

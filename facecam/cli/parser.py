@@ -27,6 +27,7 @@ COMMANDS = {
     "inbox": "strangers who were seen: name, ignore, delete them",
     "events": "who was seen when; watch without a window",
     "audit": "find wrong pictures, people enrolled twice, look-alikes",
+    "report": "say what the people enrolled can promise",
     "forget": "delete everything about somebody, and prove it",
     "vault": "protect the people with a passphrase",
     "compare": "say whether pictures show the same person",

@@ -15,11 +15,13 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from facecam.config import chosen
 from facecam.config.audit import AuditConfig
 from facecam.config.enrolment import EnrolmentConfig
 from facecam.config.keeping import EventsConfig, InboxConfig
 from facecam.config.overrides import override
 from facecam.config.people import GalleryConfig, IdentifierConfig
+from facecam.config.report import ReportConfig
 from facecam.config.seeing import (
     DetectorConfig,
     EmbedderConfig,
@@ -42,6 +44,7 @@ __all__ = [
     "IdentifierConfig",
     "InboxConfig",
     "QualityConfig",
+    "ReportConfig",
     "RuntimeConfig",
     "TrackerConfig",
     "WindowConfig",
@@ -64,6 +67,7 @@ class Config:
     gallery: GalleryConfig = field(default_factory=GalleryConfig)
     enrolment: EnrolmentConfig = field(default_factory=EnrolmentConfig)
     audit: AuditConfig = field(default_factory=AuditConfig)
+    report: ReportConfig = field(default_factory=ReportConfig)
     inbox: InboxConfig = field(default_factory=InboxConfig)
     events: EventsConfig = field(default_factory=EventsConfig)
     camera: CameraConfig = field(default_factory=CameraConfig)
@@ -99,7 +103,7 @@ def find_home() -> Path:
 
 
 def load(home: Path | None = None) -> Config:
-    """Read facecam.toml in `home` on top of the defaults."""
+    """Read facecam.toml in `home` on top of what was chosen and the defaults."""
     home = home or find_home()
     path = home / "facecam.toml"
     try:
@@ -112,4 +116,4 @@ def load(home: Path | None = None) -> Config:
         raise ConfigError(
             f"Cannot read {path}: {error.strerror}. Check its rights."
         ) from error
-    return override(Config(home=home), overrides)
+    return override(override(Config(home=home), chosen.read(home)), overrides)

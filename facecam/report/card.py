@@ -7,7 +7,7 @@ cohort or given (curves.py), and what a setting is worth is simulated (promise.p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -25,8 +25,6 @@ from facecam.vision.identifier import Identifier
 
 if TYPE_CHECKING:
     from facecam.gallery import PersonViews
-
-FOUND_NONE = np.empty(0)
 
 
 @dataclass(frozen=True)
@@ -142,24 +140,30 @@ class ReportCard:
         return plain
 
 
-def make_card(
-    people: Mapping[Identity, Examples],
-    views: Mapping[Identity, PersonViews],
-    identifier: Identifier,
-    config: ReportConfig,
-    report: Report,
-    real: Reals = FOUND_NONE,
-) -> ReportCard:
+@dataclass(frozen=True, eq=False)
+class Enrolled:
+    """What a card is made from."""
+
+    people: Mapping[Identity, Examples]
+    """What everybody is learned from."""
+    views: Mapping[Identity, PersonViews]
+    """The same people's pictures with their sittings."""
+    identifier: Identifier
+    """Fitted to them, with the setting in force."""
+    real: Reals = field(default_factory=lambda: np.empty(0))  # (n,)
+    """Evidence of real strangers, one each; see `promise.evidence`."""
+
+
+def make_card(enrolled: Enrolled, config: ReportConfig, report: Report) -> ReportCard:
     """Try a gallery and say what it can promise.
 
     Args:
-        people: what everybody is learned from.
-        views: the same people's pictures with their sittings.
-        identifier: fitted to them, with the setting in force.
+        enrolled: the gallery.
         config: how much to try.
         report: told the progress; may raise to cancel.
-        real: evidence of real strangers, one each; see `promise.evidence`.
     """
+    people, views = enrolled.people, enrolled.views
+    identifier, real = enrolled.identifier, enrolled.real
     held = try_held_out(people, views, identifier, config, report)
     report("Asking strangers", 0.9)
     drawn = curves.drawn_strangers(identifier, config)
@@ -296,9 +300,7 @@ def _look_alikes(
     if alike is None:
         return ()
     mixed: dict[tuple[int, int], int] = {}
-    for a, b in zip(
-        held.person[~held.right], held.whom[~held.right], strict=True
-    ):
+    for a, b in zip(held.person[~held.right], held.whom[~held.right], strict=True):
         pair = (min(int(a), int(b)), max(int(a), int(b)))
         mixed[pair] = mixed.get(pair, 0) + 1
     both = np.triu(np.maximum(alike.surprise, alike.surprise.T), 1)

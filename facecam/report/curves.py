@@ -76,7 +76,7 @@ def recognised(held: HeldOut, strangers: float) -> Share | None:
     right = held.named_right(strangers)
     _, who = np.unique(held.person, return_inverse=True)
     attempts = np.bincount(who).astype(np.float64)
-    hits = np.bincount(who, weights=right)
+    hits = np.bincount(who, weights=right).astype(np.float64)
     value = float(hits.sum() / attempts.sum())
     low, high = metrics.wilson(value * held.sittings, held.sittings)
     if len(hits) > 1:

@@ -1,4 +1,4 @@
-"""Own people tried with pictures their SVM has not seen: one sitting left out at a time.
+"""Own people tried with pictures their SVM has not seen, a sitting at a time.
 
 Pictures of one sitting resemble each other more than those of another day, so a whole
 sitting is left out, the gallery is fitted without it as the product would, and its

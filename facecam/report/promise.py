@@ -4,11 +4,12 @@ A name is given where one stranger in N times p would score as high with one of 
 people: thresholds follow from the drawn strangers of the cohort, widened as real ones
 were. That assumption is wrong by a little for each person and by a little for all of
 them at once, so the rate reached is not exactly 1 / N. Strangers of person j exceed the
-deviation z with probability Q(z - m_j - c); m_j (each person's own shift) and c (the
-shared one) are unknown with the standard deviations of `ReportConfig`. Drawing both
-many times gives the distribution of the rate
+deviation z with probability Q(z - m_j - c); m_j, each person's own shift, and c, the
+shared one, are unknown. Far out there are fewer than Q says, by an unknown power u,
+since scores of unit vectors have an end. Drawing m, c and u many times (`ReportConfig`
+says how wide, and from which data) gives the distribution of the rate
 
-    R(N) = mean over j of  Q(z(N p) - m_j - c) * N p / N,   z(M) = Q^-1(1 / M)
+    R(N) = sum over j of Q(z - m_j - c) * max(1, M / M0)^-u,   M = N p,  Q(z) = 1 / M
 
 whose middle 95 % is the interval. Real strangers, where there are some, weigh the draws
 by how well they explain them (importance sampling), which narrows and shifts it.
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from statistics import NormalDist
 
@@ -61,8 +62,10 @@ class Belief:
     """What is known of the shifts of real strangers: weighted draws."""
 
     shifts: Reals  # (draws, q), q people or a sample of them
+    thinning: Reals  # (draws,), powers
     weights: Reals  # (draws,), sum 1
     people: int
+    config: ReportConfig
 
     @staticmethod
     def of(
@@ -78,12 +81,14 @@ class Belief:
         rng = np.random.default_rng(SEED)
         size = (config.draws, min(people, MOST_SHIFTS))
         shifts = rng.normal(0, config.person_shift, size)
-        shifts += rng.normal(0, config.shared_shift, (config.draws, 1))
+        shared = (config.draws, 1)
+        shifts += rng.normal(config.usual_shift, config.shared_shift, shared)
+        thinning = np.maximum(rng.uniform(-1, config.thinning, config.draws), 0)
         even = np.full(config.draws, 1 / config.draws)
-        belief = Belief(shifts, even, people)
+        belief = Belief(shifts, thinning, even, people, config)
         if len(real) == 0:
             return belief
-        return Belief(shifts, belief._judged(np.asarray(real, np.float64)), people)
+        return replace(belief, weights=belief._judged(np.asarray(real, np.float64)))
 
     def rates(self, strangers: float) -> Reals:
         """Return the share of strangers wrongly named, in each draw, (draws,).
@@ -93,9 +98,11 @@ class Belief:
         """
         if self.people == 0:
             return np.zeros(len(self.weights))
-        z = deviations(strangers * self.people)
+        rarity = strangers * self.people
+        z = deviations(rarity)
         rate: Reals = _beyond(z - self.shifts).mean(axis=1) * self.people
-        return np.minimum(rate, 1.0)
+        rarer = max(rarity / self.config.thin_from, 1.0)
+        return np.minimum(rate * rarer**-self.thinning, 1.0)
 
     def interval(self, strangers: float) -> tuple[float, float]:
         """Return the 95 % interval of the share of strangers wrongly named."""

@@ -1,4 +1,4 @@
-"""Are the report card's promises kept? Tried on a data set, on strangers it has not seen.
+"""Does the report card keep its promises, on strangers it has not seen?
 
 Some people are enrolled with k photos each, everybody else is a stranger. The card's
 interval of the rate of wrong names comes before any of these strangers is looked at;
