@@ -82,7 +82,9 @@ class Guiding(QObject):
                 if one.view is not View.OTHER
             ]
         )
-        self._taken.note.setText(advice.warning.text if advice.warning else HINT)
+        caution = advice.warning
+        away = caution is not None and caution.concern is Concern.SOMEBODY_ELSE
+        self._taken.note.setText(caution.text if caution and away else HINT)
 
     def show_faces(self) -> None:
         """Show the face of the person asked about once it was read."""

@@ -36,7 +36,8 @@ from facecam.app.enrol.report_rows import ReportList
 from facecam.app.tasks import Tasks
 
 if TYPE_CHECKING:
-    from facecam.enrolment.importing import Imported, Plan
+    from facecam.enrolment.importing import Imported
+    from facecam.enrolment.planning import Plan
 
 __all__ = ["ImportPage", "ask_for_folder", "ask_for_pictures"]
 
@@ -64,6 +65,10 @@ class ImportPage(QWidget):
         self.running = False
         self._plan: Plan | None = None
         self._imported: Imported | None = None
+        self._paths: Sequence[Path] = ()
+        self._name = ""
+        self._apart = False
+        """Whether each folder in the folder is a person, by the user's word."""
         self._make_widgets(tasks)
         self._arrange()
         self._connect()
@@ -78,6 +83,8 @@ class ImportPage(QWidget):
         self.name.setAccessibleName("Name of the person in the pictures")
         self.name.setMaxLength(LONGEST)
         self.name.setMaximumWidth(320)
+        self.split = QPushButton(self)
+        self.split.setProperty("link", True)
         self.consent = CheckRow(CONSENT, self)
         self._heads = [QLabel(self), QLabel(self)]
         for head in self._heads:
@@ -115,8 +122,10 @@ class ImportPage(QWidget):
         column.setSpacing(8)
         for widget in (self.title, self.text, self.bar, self.name):
             column.addWidget(widget)
+        column.addWidget(self.split, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(8)
-        column.addLayout(grid, 1)
+        column.addLayout(grid, 1000)
+        column.addStretch(1)
         column.addWidget(self.consent)
         column.addSpacing(8)
         column.addLayout(buttons)
@@ -137,6 +146,7 @@ class ImportPage(QWidget):
         self.cancel.clicked.connect(self.give_up)
         self.go.clicked.connect(self._run)
         self.done.clicked.connect(self._close)
+        self.split.clicked.connect(self._turn)
         self.undo.clicked.connect(self._undo)
         self._timer.timeout.connect(self._look)
 
@@ -146,10 +156,33 @@ class ImportPage(QWidget):
             return False
         self.busy = True
         self._plan = self._imported = None
+        self._apart = False
         self._stage("Looking at the folders…", "", self.cancel)
+        self.cancel.setFocus()
         self.bar.setRange(0, 0)
         self.bar.show()
+        self._paths, self._name = paths, name
         self.importing.plan(paths, name)
+        return True
+
+    def _turn(self) -> None:
+        """Take a folder's folders for people, or all of it for one person."""
+        if self._apart:
+            self.importing.plan(self._paths, self._name)
+        else:
+            self.importing.plan_tree(self._paths[0])
+        self._apart = not self._apart
+
+    def _offer_split(self, plan: Plan) -> bool:
+        """Offer the other way to read a folder that can be read in two ways."""
+        if len(self._paths) != 1 or not reporting.mixed(self._paths[0]):
+            return False
+        name = words.short(self._paths[0].name)
+        self.split.setText(
+            f"No, all pictures in {name} show one person"
+            if self._apart
+            else f"No, each folder in {name} is a person"
+        )
         return True
 
     def give_up(self) -> None:
@@ -168,7 +201,8 @@ class ImportPage(QWidget):
         self.text.setVisible(bool(text))
         lists = (self.who, self.left_out, *self._heads)
         buttons = (self.undo, self.cancel, self.go, self.done)
-        for widget in (self.bar, self.name, self.consent, *lists, *buttons):
+        others = (self.bar, self.name, self.split, self.consent)
+        for widget in (*others, *lists, *buttons):
             widget.setVisible(widget in shown)
         self.cancel.setEnabled(True)
 
@@ -184,6 +218,8 @@ class ImportPage(QWidget):
             shown += [self.left_out, self._heads[1]]
         if nameless:
             shown.append(self.name)
+        if self._offer_split(plan):
+            shown.append(self.split)
         self._stage(title, text, *shown)
         self._heads[0].setText("Who")
         self._heads[1].setText("Left out")
@@ -211,6 +247,7 @@ class ImportPage(QWidget):
         self._stage("Looking at the pictures…", "Preparing…", self.bar, self.cancel)
         self.bar.setRange(0, max(plan.files, 1))
         self.bar.setValue(0)
+        self.cancel.setFocus()
         self._timer.start()
         self.importing.run(plan)
 
@@ -260,7 +297,7 @@ class ImportPage(QWidget):
     def _undo(self) -> None:
         if self._imported is not None:
             self._stage("Undoing…", "")
-            self.importing.undo(self._imported)
+            self.importing.undo()
 
     def _close(self) -> None:
         self.busy = False

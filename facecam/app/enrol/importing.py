@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,16 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from facecam.app.engine import Engine
 from facecam.app.tasks import Tasks
-from facecam.errors import FacecamError
+from facecam.errors import FacecamError, GalleryError
 from facecam.media import SUFFIXES
 
 if TYPE_CHECKING:
-    from facecam.enrolment.importing import Imported, Importer, Plan
+    from facecam.enrolment.importing import Imported, Importer
+    from facecam.enrolment.planning import Plan
     from facecam.gallery import Gallery
+
+
+CHANGED_SINCE = "The people were changed since. Undo that first, in People with Ctrl+Z."
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class Importing(QObject):
         super().__init__(parent)
         self._engine, self._tasks = engine, tasks
         self._cancelled = threading.Event()
+        self._changes = 0, 0
+        """Numbers of the newest change before and after the last import."""
         self.progress = Progress(0, 0)
         """Replaced by the lane, read by the page."""
 
@@ -54,9 +61,19 @@ class Importing(QObject):
         """Find out whose pictures there are; opens none of them."""
 
         def work() -> Plan:
-            from facecam.enrolment import importing
+            from facecam.enrolment import planning
 
-            return importing.plan(paths, name)
+            return planning.plan(paths, name)
+
+        self._tasks.start(work, self.planned.emit, self._failed, lane="look")
+
+    def plan_tree(self, folder: Path) -> None:
+        """Find out whose pictures there are, each folder in a folder being a person."""
+
+        def work() -> Plan:
+            from facecam.enrolment import planning
+
+            return planning.plan_tree(folder)
 
         self._tasks.start(work, self.planned.emit, self._failed, lane="look")
 
@@ -64,13 +81,17 @@ class Importing(QObject):
         """Enrol everybody of a plan; they agreed."""
         self._cancelled = cancelled = threading.Event()
         self.progress = Progress(0, plan.files)
+        agreed = datetime.now(UTC).isoformat(timespec="seconds")
 
         def report(done: int, total: int) -> None:
             self.progress = Progress(done, total)
 
         def work(gallery: Gallery) -> Imported:
-            importer = _importer(gallery, self._engine)
-            return importer.run(plan, report, cancelled.is_set)
+            importer = _importer(gallery, self._engine, agreed)
+            before = _newest(gallery)
+            imported = importer.run(plan, report, cancelled.is_set)
+            self._changes = before, _newest(gallery)
+            return imported
 
         self._engine.change(work, self.finished.emit, self._failed)
 
@@ -78,12 +99,14 @@ class Importing(QObject):
         """Stop before the next file; who is enrolled by then stays so."""
         self._cancelled.set()
 
-    def undo(self, imported: Imported) -> None:
-        """Take back what an import did, person by person."""
-        count = sum(1 for outcome in imported.people if outcome.kept)
+    def undo(self) -> None:
+        """Take back what the last import did, change by change."""
+        before, after = self._changes
 
         def work(gallery: Gallery) -> None:
-            for _ in range(count):
+            if _newest(gallery) != after:
+                raise GalleryError(CHANGED_SINCE)
+            while _newest(gallery) > before:
                 gallery.undo()
 
         def done(_: None) -> None:
@@ -107,7 +130,13 @@ def named(plan: Plan, name: str) -> Plan:
     return replace(plan, people=people)
 
 
-def _importer(gallery: Gallery, engine: Engine) -> Importer:
+def _newest(gallery: Gallery) -> int:
+    """Return the number of the last change that is in force; 0 without one."""
+    numbers = [change.number for change in gallery.history() if not change.undone]
+    return max(numbers, default=0)
+
+
+def _importer(gallery: Gallery, engine: Engine, agreed: str) -> Importer:
     """Build what looks at pictures, with nets of its own."""
     from facecam import pipeline
     from facecam.enrolment.importing import Importer
@@ -116,7 +145,8 @@ def _importer(gallery: Gallery, engine: Engine) -> Importer:
     config = engine.config
     detector = pipeline.build_detector(config)
     embedder = pipeline.build_embedder(config, later=True)
-    return Importer(gallery, Screen(detector, embedder, config))
+    screen = Screen(detector, embedder, config)
+    return Importer(gallery, screen, consent=agreed)
 
 
 def ask_for_pictures(parent: QWidget) -> list[Path]:

@@ -149,7 +149,7 @@ class _RowDelegate(QStyledItemDelegate):
         font = painter.font()
         bold = painter.font()
         bold.setWeight(font.Weight.DemiBold)
-        text = area.adjusted(SIDE + 24, 10, -12, -6)
+        text = area.adjusted(SIDE + 16, 10, -12, -6)
         painter.setFont(bold)
         painter.setPen(QColor(colours.text))
         metrics = painter.fontMetrics()
@@ -172,7 +172,7 @@ class _RowDelegate(QStyledItemDelegate):
         """Draw the picture, or an icon on a plate while there is none."""
         colours, device = theme.current(), painter.device()
         ratio = device.devicePixelRatioF()
-        place = QRect(area.left() + 8, area.top() + 10, SIDE, SIDE)
+        place = QRect(area.left(), area.top() + 10, SIDE, SIDE)
         if image is not None and not image.isNull():
             painter.drawPixmap(place.topLeft(), rounded(image, SIDE, 8, ratio))
             return

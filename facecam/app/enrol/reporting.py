@@ -13,9 +13,11 @@ from facecam.app import words
 from facecam.app.enrol.report_rows import Row
 from facecam.app.video_view import to_qimage
 from facecam.faces import Image
+from facecam.media import SUFFIXES
 
 if TYPE_CHECKING:
-    from facecam.enrolment.importing import Imported, Outcome, Plan
+    from facecam.enrolment.importing import Imported, Outcome
+    from facecam.enrolment.planning import Plan
     from facecam.enrolment.screening import Skipped
     from facecam.gallery import Person
 
@@ -31,6 +33,15 @@ def found(plan: Plan) -> tuple[str, str]:
         return f"Whose {files if plan.files > 1 else 'picture'}?", text
     title = f"{words.people(people).capitalize()} in {files}"
     return title, "Nothing is enrolled yet. Each folder is named like its person."
+
+
+def mixed(folder: Path) -> bool:
+    """Tell whether a folder holds pictures and folders, and may be read two ways."""
+    if not folder.is_dir():
+        return False
+    below = [p for p in folder.iterdir() if not p.name.startswith(".")]
+    loose = any(p.suffix.lower() in SUFFIXES and p.is_file() for p in below)
+    return loose and any(p.is_dir() for p in below)
 
 
 def batches(plan: Plan) -> list[Row]:
@@ -89,7 +100,13 @@ def outcomes(
 def left_out(skipped: Sequence[Skipped]) -> list[Row]:
     """Return a row for each picture that was left out, with the reason."""
     return [
-        Row(one.path.name, one.text, str(one.path), "warning", _reader(one.path))
+        Row(
+            one.path.name,
+            one.text.replace(str(one.path), "It"),
+            str(one.path),
+            "warning",
+            _reader(one.path),
+        )
         for one in skipped
     ]
 

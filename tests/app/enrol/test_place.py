@@ -263,9 +263,7 @@ def test_adding_pictures_keeps_the_date_of_the_consent(place, window, qtbot):
     place.form.name.choose(ada.identity)
     qtbot.mouseClick(place.form.start, LEFT)
     qtbot.waitUntil(lambda: bool(place.capturing.active), timeout=SOON)
-    qtbot.waitUntil(
-        lambda: len(window.engine.people[0].portraits) == 6, timeout=SOON
-    )
+    qtbot.waitUntil(lambda: len(window.engine.people[0].portraits) == 6, timeout=SOON)
     assert window.engine.people[0].consent == ada.consent
 
 
@@ -341,5 +339,7 @@ def test_a_very_long_name_moves_nothing_out_of_the_window(place, window, qtbot, 
     button = place.taken.finish
     corner = button.mapTo(window, button.rect().bottomRight())
     assert window.rect().contains(panel)
-    assert place.panel.rect().contains(button.mapTo(place.panel, button.rect().center()))
+    assert place.panel.rect().contains(
+        button.mapTo(place.panel, button.rect().center())
+    )
     assert window.rect().contains(corner)
