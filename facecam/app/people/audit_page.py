@@ -176,6 +176,8 @@ class AuditPage(QWidget):
         things = "1 thing" if count == 1 else f"{count:,} things"
         about = f"{words.people(audit.people)}, {words.pictures(audit.pictures)}"
         self.summary.setText(f"{about}: {things} to look at" if count else about)
+        self.summary.setVisible(audit.people > 0)
+        self.again.setVisible(audit.people > 0)
         if not audit.people:
             self.empty.show_message(invitations.NOBODY_TO_AUDIT)
         elif not count:

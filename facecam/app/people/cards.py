@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import (
@@ -103,16 +105,21 @@ def portrait(painter: QPainter, place: QRectF, image: QImage | None) -> None:
     if image is None or image.isNull():
         side = min(round(place.width() / 2), 56)
         ratio = painter.device().devicePixelRatioF()
-        glyph = icons.pixmap("person", QColor(colours.quiet), side, ratio)
         middle = QRect(0, 0, side, side)
         middle.moveCenter(place.center().toPoint())
-        painter.drawPixmap(middle, glyph)
+        painter.drawImage(middle, _figure(colours.quiet, side, ratio))
         return
     painter.save()
     painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(place, image, square(image))
     painter.restore()
+
+
+@lru_cache(maxsize=16)
+def _figure(colour: str, side: int, ratio: float) -> QImage:
+    """Return the figure that stands for a face; drawing it anew costs half a card."""
+    return icons.pixmap("person", QColor(colour), side, ratio).toImage()
 
 
 def square(image: QImage) -> QRectF:

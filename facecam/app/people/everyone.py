@@ -21,7 +21,7 @@ from facecam.app.empty_state import EmptyState
 from facecam.app.engine import Engine
 from facecam.app.people import invitations
 from facecam.app.people.cards import BELOW, LINES, WIDTH, CardPainter
-from facecam.app.people.entries import ORDERS, Order, entries, found
+from facecam.app.people.entries import ORDERS, Entry, Order, entries, found
 from facecam.app.people.everyone_model import ENTRY, EveryoneModel
 from facecam.app.people.grid import Grid
 from facecam.app.people.pictures import Pictures
@@ -55,6 +55,7 @@ class Everyone(QWidget):
         self._engine, self._settings = engine, settings
         self._people: tuple[Person, ...] = ()
         self._seen: Mapping[str, float] = {}
+        self._lines: list[Entry] = []
         self.model = EveryoneModel(self)
         self.grid = Grid(WIDTH, LINES, BELOW, self)
         self.grid.setAccessibleName("People")
@@ -120,11 +121,13 @@ class Everyone(QWidget):
     def show_people(self, people: tuple[Person, ...]) -> None:
         """List who is enrolled."""
         self._people = people
+        self._lines = entries(people, self._seen)
         self._show()
 
     def show_seen(self, seen: Mapping[str, float]) -> None:
         """Tell when people were last seen, seconds since 1970 by id."""
         self._seen = seen
+        self._lines = entries(self._people, seen)
         self._show()
 
     def find_person(self) -> None:
@@ -149,8 +152,7 @@ class Everyone(QWidget):
 
     def _show(self) -> None:
         """Fill the grid, keeping who is selected and where the list is."""
-        lines = entries(self._people, self._seen)
-        shown = found(lines, self.search.text(), self._order)
+        shown = found(self._lines, self.search.text(), self._order)
         keys = {person.identity.id for person in self.selected()}
         current = self.grid.currentIndex().data(ENTRY)
         if self.model.show_lines(shown):

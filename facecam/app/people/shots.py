@@ -95,6 +95,9 @@ class ShotsModel(QAbstractListModel):
             return card
         if role == Qt.ItemDataRole.DisplayRole:
             return card.title
+        if role == Qt.ItemDataRole.ToolTipRole and card.sitting:
+            word = quality_word(card.portrait.quality)
+            return f"Sitting {card.sitting} · quality {word}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             cover = ", cover" if card.cover else ""
             word = quality_word(card.portrait.quality)
