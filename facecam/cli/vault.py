@@ -62,7 +62,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
 
 def _on(config: Config) -> None:
-    from facecam import sealing, vault
+    from facecam import vault
+    from facecam.forgetting import sealing
 
     state = vault.protection(config.home)
     if state == "off":
@@ -77,7 +78,8 @@ def _on(config: Config) -> None:
 
 
 def _off(config: Config) -> None:
-    from facecam import sealing, vault
+    from facecam import vault
+    from facecam.forgetting import sealing
 
     if vault.protection(config.home) != "off":
         opened = unlocked(config)

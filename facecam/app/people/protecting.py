@@ -182,7 +182,7 @@ class ProtectionDialog(QDialog):
         vault.change_passphrase(self._home, old, new)
 
     def _convert(self, opened: vault.Vault, on: bool, report: Report) -> vault.Vault:
-        from facecam import sealing
+        from facecam.forgetting import sealing
 
         sealing.convert(self._engine.config, opened, on, report)
         return opened

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from facecam import database, files, forgetting, vault
+from facecam import database, files, vault
 from facecam.config import Config
 from facecam.errors import GalleryError
+from facecam.forgetting import markers
 from facecam.forgetting.places import Kind, Place, owned
 from facecam.gallery import Gallery
 from facecam.gallery.index import MIGRATIONS
@@ -49,7 +50,7 @@ def convert(
     home = config.home
     if not isinstance(opened, Unlocked):
         raise GalleryError("The people are not protected. Choose a passphrase first.")
-    if forgetting.pending(home):
+    if markers.pending(home):
         raise GalleryError(
             "Forgetting somebody was interrupted. Finish it first: "
             "facecam forget --finish"
