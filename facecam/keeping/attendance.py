@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from facecam.config import Config
 from facecam.events import Visit
 from facecam.faces import Face, Floats, Recognition
@@ -53,6 +55,7 @@ class _Track:
     visit: Open | None = None
     unknown: float | None = None
     """Since when it is known that nobody enrolled is seen."""
+    likeness: Floats | None = None  # (d,), of its looks since then
 
 
 @dataclass
@@ -126,39 +129,31 @@ class Attendance:
 
     def _stranger(self, track: _Track, face: Face, source: str, now: float) -> None:
         """Continue or begin a stranger's visit, once it is sure that they are one."""
-        track.unknown = now if track.unknown is None else track.unknown
+        if track.unknown is None:
+            track.unknown, track.likeness = now, None
+        track.likeness = _learned(track.likeness, face.embedding)
         visit = track.visit
-        if visit is not None and not visit.person:
-            visit.ended = max(visit.ended, now)
-            self._learn(visit, face.embedding)
-            return
-        if now - track.unknown < self.config.inbox.settle:
-            return
-        visit = self._alike(face.embedding, now)
-        if visit is None:
-            visit = self._begin("", track.unknown, source)
-        self._learn(visit, face.embedding)
+        if visit is None or visit.person:
+            if now - track.unknown < self.config.inbox.settle:
+                return
+            visit = self._alike(track.likeness, now)
+            visit = visit or self._begin("", track.unknown, source)
+            visit.likeness = _learned(visit.likeness, track.likeness)
+            track.visit = visit
         visit.ended = max(visit.ended, now)
-        track.visit = visit
+        visit.likeness = _learned(visit.likeness, face.embedding)
 
-    def _alike(self, embedding: Floats | None, now: float) -> Open | None:
+    def _alike(self, likeness: Floats | None, now: float) -> Open | None:
         """Return the open visit of the same stranger, of those not seen elsewhere."""
-        if embedding is None:
+        if likeness is None:
             return None
         absent = [
-            visit
+            (_cosine(visit.likeness, likeness), visit)
             for visit in self.open
             if visit.likeness is not None and visit.ended < now
         ]
-        best = max(absent, key=lambda v: _cosine(v.likeness, embedding), default=None)
-        if best is None or _cosine(best.likeness, embedding) < self.config.inbox.same:
-            return None
-        return best
-
-    def _learn(self, visit: Open, embedding: Floats | None) -> None:
-        if embedding is not None:
-            before = 0 if visit.likeness is None else visit.likeness * STEADY
-            visit.likeness = before + embedding
+        nearest, visit = max(absent, key=lambda one: one[0], default=(-1.0, None))
+        return visit if nearest >= self.config.inbox.same else None
 
     def _begin(self, person: str, began: float, source: str) -> Open:
         self._last_token += 1
@@ -188,7 +183,12 @@ class Attendance:
             del self._tracks[number]
 
 
-def _cosine(likeness: Floats | None, embedding: Floats) -> float:
-    assert likeness is not None
-    length = max(float((likeness @ likeness) ** 0.5), 1e-9)
-    return float(likeness @ embedding) / length
+def _learned(likeness: Floats | None, look: Floats | None) -> Floats | None:
+    """Return a likeness with another look added."""
+    if likeness is None or look is None:
+        return look if likeness is None else likeness
+    return np.asarray(likeness * STEADY + look, np.float32)
+
+
+def _cosine(a: Floats, b: Floats) -> float:
+    return float(a @ b) / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-9)

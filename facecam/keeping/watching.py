@@ -83,7 +83,7 @@ class Watcher:
     def live(
         self, open_camera: Callable[[], Camera], config: CameraConfig, seconds: float
     ) -> Watched:
-        """Look at a live camera for some seconds, or until Ctrl+C; reopen a lost one."""
+        """Look at a live camera for so many seconds, or until Ctrl+C."""
         session = LiveSession(open_camera, self.recognizer.process, config)
         session.start()
         until, end = time.monotonic() + seconds, ("stopped", "Stopped.")
