@@ -65,6 +65,10 @@ def picture(*faces: tuple[int, int, int], size: tuple[int, int] = (240, 320)) ->
         image[y : y + side, x : x + side, 0] = ramp
         image[y : y + side, x : x + side, 1] = ramp[:, None]
         image[y : y + side, x : x + side, 2] = 100
+        rows, columns = np.indices((side, side)) * 16 // side
+        grain = ((rows + columns) % 2 * 30).astype(np.uint8)  # looks sharp
+        blob = image[y : y + side, x : x + side]
+        blob[:] = np.where(blob > 125, blob - grain[..., None], blob)
     return image
 
 

@@ -92,8 +92,9 @@ class Importer:
     to: Identity | None = None
     """Give everything to this person; None finds or makes one for each name."""
     again: bool = True
-    """Whether a name that exists means that person; False makes somebody new unless
-    a file says otherwise."""
+    """Whether a name that exists means that person, and a file that anybody has stays
+    theirs, as with trees; False makes somebody new, but for files that somebody of
+    that name has already."""
     consent: str = ""
     """When the people agreed, ISO 8601, UTC; empty if not noted."""
 
@@ -218,14 +219,17 @@ class _Work:
 
     def _is_known(self, capture: str) -> bool:
         owner = self._register.owners.get(capture)
-        wanted = self._importer.to
-        if owner is not None and wanted in (
-            None,
-            self._register.people[owner].identity,
-        ):
+        if owner is not None and self._may_own(self._register.people[owner]):
             self._owners.append(owner)
             return True
         return capture in self._seen
+
+    def _may_own(self, person: Person) -> bool:
+        """Say whether a file counts as known because a person has it."""
+        importer, identity = self._importer, person.identity
+        if importer.to is not None:
+            return identity == importer.to
+        return importer.again or folded(identity.name) == folded(self._batch.name)
 
     def _enrol(self) -> None:
         """Save what is held in memory."""

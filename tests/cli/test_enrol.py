@@ -77,7 +77,7 @@ def test_pictures_are_added_to_somebody_by_id(asked, facecam, shots):
 def test_a_second_person_of_the_same_name_is_pointed_out(asked, facecam, shots):
     first = asked("enrol", "Ada", shots / "one.png")["id"]
 
-    code, _, err = facecam("enrol", "ada", shots / "one.png")
+    code, _, err = facecam("enrol", "ada", shots / "again 再.png")
 
     assert code == 0
     assert first in err
