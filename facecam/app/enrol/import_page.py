@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -31,9 +30,11 @@ from facecam.app.enrol.importing import (
     ask_for_pictures,
     named,
 )
-from facecam.app.enrol.name_field import LONGEST
+from facecam.app.enrol.name_field import NameField
 from facecam.app.enrol.report_rows import ReportList
 from facecam.app.tasks import Tasks
+from facecam.app.thumbnails import Thumbnails
+from facecam.faces import Identity
 
 if TYPE_CHECKING:
     from facecam.enrolment.importing import Imported
@@ -56,7 +57,9 @@ class ImportPage(QWidget):
 
     closed = Signal()
 
-    def __init__(self, engine: Engine, tasks: Tasks, parent: QWidget) -> None:
+    def __init__(
+        self, engine: Engine, tasks: Tasks, thumbnails: Thumbnails, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._engine = engine
         self.importing = Importing(engine, tasks, self)
@@ -69,20 +72,20 @@ class ImportPage(QWidget):
         self._name = ""
         self._apart = False
         """Whether each folder in the folder is a person, by the user's word."""
-        self._make_widgets(tasks)
+        self._make_widgets(tasks, thumbnails)
         self._arrange()
         self._connect()
 
-    def _make_widgets(self, tasks: Tasks) -> None:
+    def _make_widgets(self, tasks: Tasks, thumbnails: Thumbnails) -> None:
         self.title = QLabel(self, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         larger(self.title, 1.4)
         self.text = QLabel(self, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.text.setObjectName("quiet")
         self.bar = QProgressBar(self, textVisible=False)
-        self.name = QLineEdit(self, placeholderText="Name of the person")
+        self.name = NameField(thumbnails, self)
         self.name.setAccessibleName("Name of the person in the pictures")
-        self.name.setMaxLength(LONGEST)
         self.name.setMaximumWidth(320)
+        self.name.show_people(self._engine.people)
         self.split = QPushButton(self)
         self.split.setProperty("link", True)
         self.consent = CheckRow(CONSENT, self)
@@ -141,7 +144,8 @@ class ImportPage(QWidget):
         importing.finished.connect(self._show_report)
         importing.failed.connect(self._show_failure)
         importing.undone.connect(self._close)
-        self.name.textChanged.connect(self._check)
+        self.name.changed.connect(self._check)
+        self._engine.people_changed.connect(self.name.show_people)
         self.consent.toggled.connect(self._check)
         self.cancel.clicked.connect(self.give_up)
         self.go.clicked.connect(self._run)
@@ -232,7 +236,7 @@ class ImportPage(QWidget):
 
     def _check(self) -> None:
         """Say why it cannot go on yet."""
-        typed = bool(self.name.text().strip()) or not self.name.isVisibleTo(self)
+        typed = bool(self.name.typed) or not self.name.isVisibleTo(self)
         agreed = self.consent.isChecked()
         reason = "" if agreed else "They have to agree first."
         reason = reason if typed else "Say who is in the pictures first."
@@ -242,14 +246,15 @@ class ImportPage(QWidget):
     def _run(self) -> None:
         if self._plan is None:
             return
-        plan = named(self._plan, " ".join(self.name.text().split()))
+        plan, who = named(self._plan, self.name.typed), self.name.who
+        alone = isinstance(who, Identity) and len(plan.people) == 1
         self.running = True
         self._stage("Looking at the pictures…", "Preparing…", self.bar, self.cancel)
         self.bar.setRange(0, max(plan.files, 1))
         self.bar.setValue(0)
         self.cancel.setFocus()
         self._timer.start()
-        self.importing.run(plan)
+        self.importing.run(plan, who if alone and isinstance(who, Identity) else None)
 
     def _look(self) -> None:
         """Show how far it has come."""
@@ -304,7 +309,7 @@ class ImportPage(QWidget):
         self._plan = self._imported = None
         self.who.rows.show_rows(())
         self.left_out.rows.show_rows(())
-        self.name.clear()
+        self.name.start_anew()
         self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

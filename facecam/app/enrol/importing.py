@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from facecam.app.engine import Engine
 from facecam.app.tasks import Tasks
 from facecam.errors import FacecamError, GalleryError
+from facecam.faces import Identity
 from facecam.media import SUFFIXES
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ class Importing(QObject):
 
         self._tasks.start(work, self.planned.emit, self._failed, lane="look")
 
-    def run(self, plan: Plan) -> None:
-        """Enrol everybody of a plan; they agreed."""
+    def run(self, plan: Plan, to: Identity | None = None) -> None:
+        """Enrol everybody of a plan, who agreed; or give all of it to one person."""
         self._cancelled = cancelled = threading.Event()
         self.progress = Progress(0, plan.files)
         agreed = datetime.now(UTC).isoformat(timespec="seconds")
@@ -87,7 +88,7 @@ class Importing(QObject):
             self.progress = Progress(done, total)
 
         def work(gallery: Gallery) -> Imported:
-            importer = _importer(gallery, self._engine, agreed)
+            importer = _importer(gallery, self._engine, to, agreed)
             before = _newest(gallery)
             imported = importer.run(plan, report, cancelled.is_set)
             self._changes = before, _newest(gallery)
@@ -136,7 +137,9 @@ def _newest(gallery: Gallery) -> int:
     return max(numbers, default=0)
 
 
-def _importer(gallery: Gallery, engine: Engine, agreed: str) -> Importer:
+def _importer(
+    gallery: Gallery, engine: Engine, to: Identity | None, agreed: str
+) -> Importer:
     """Build what looks at pictures, with nets of its own."""
     from facecam import pipeline
     from facecam.enrolment.importing import Importer
@@ -146,7 +149,7 @@ def _importer(gallery: Gallery, engine: Engine, agreed: str) -> Importer:
     detector = pipeline.build_detector(config)
     embedder = pipeline.build_embedder(config, later=True)
     screen = Screen(detector, embedder, config)
-    return Importer(gallery, screen, consent=agreed)
+    return Importer(gallery, screen, to, consent=agreed)
 
 
 def ask_for_pictures(parent: QWidget) -> list[Path]:

@@ -71,7 +71,7 @@ class EnrolPlace(QWidget):
             engine, self.capturing, self.stage, self.taken, thumbnails
         )
         self.saying = Saying(engine, self.capturing, self.stage.toasts, self.offers)
-        self.importing = ImportPage(engine, tasks, self)
+        self.importing = ImportPage(engine, tasks, thumbnails, self)
         self.pages = QStackedWidget(self)
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._timer.setInterval(round(1000 / engine.config.window.frame_rate))

@@ -17,6 +17,7 @@ def row(qtbot):
     row.setGeometry(0, 0, 280, 120)
     parent.show()
     yield row
+    parent.close()
 
 
 def test_a_sentence_takes_more_lines_where_there_is_less_room(row):

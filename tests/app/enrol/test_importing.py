@@ -137,9 +137,22 @@ def test_loose_pictures_ask_whose_they_are(place, window, album, qtbot):
     page.consent.setChecked(True)
     assert not page.go.isEnabled()
     assert page.go.toolTip() == "Say who is in the pictures first."
-    page.name.setText("Grace")
+    page.name.insert("Grace")
+    page.name.textEdited.emit("Grace")
     agree(page, qtbot)
     assert found(window) == {"Grace": 2}
+
+
+def test_loose_pictures_can_be_given_to_somebody_enrolled(place, window, album, qtbot):
+    drop(place, album / "Ada")
+    agree(place.importing, qtbot)
+    page = place.importing
+    qtbot.mouseClick(page.done, LEFT)
+    drop(place, album / "王小明 👩‍🚀" / "0.png")
+    qtbot.waitUntil(page.name.isVisible, timeout=SOON)
+    page.name.choose(window.engine.people[0].identity)
+    agree(page, qtbot)
+    assert found(window) == {"Ada": 3}
 
 
 def test_a_folder_that_can_be_read_in_two_ways_may_be_read_in_the_other(
