@@ -71,6 +71,7 @@ class Attendance:
 
     def follow(self, recognition: Recognition, source: str, now: float) -> None:
         """Take over a new recognition; `now` in seconds since 1970."""
+        self._close(now)
         for face in recognition.faces:
             track = self._tracks.setdefault(face.track, _Track(now, now))
             track.last = now
@@ -83,7 +84,6 @@ class Attendance:
                 track.visit.strangers = max(track.visit.strangers, strangers)
             else:
                 self._stranger(track, face, source, now)
-        self._close(now)
 
     def visit_of(self, track: int) -> Open | None:
         """Return the visit that a track belongs to."""
