@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
 
 from facecam.app.tasks import Tasks
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SIDE = 120
 """Pixels: 40 logical ones at three times scaling."""
+
+SOON = 100
+"""Milliseconds in which pictures gather before lists of hundreds show them."""
 
 Read: TypeAlias = "Callable[[Person], Image | None]"
 """Reads the face to show for somebody, on another thread; None without one."""
@@ -32,6 +35,8 @@ class Thumbnails(QObject):
         self._tasks = tasks
         self._read = read
         self._known: dict[tuple[str, str], QImage | None] = {}
+        self._soon = QTimer(self, singleShot=True, interval=SOON)
+        self._soon.timeout.connect(self.ready)
 
     def of(self, person: Person) -> QImage | None:
         """Return somebody's picture, or None while it is read or if there is none."""
@@ -49,7 +54,8 @@ class Thumbnails(QObject):
 
     def _got(self, key: tuple[str, str], image: QImage) -> None:
         self._known[key] = image
-        self.ready.emit()
+        if not self._soon.isActive():
+            self._soon.start()
 
 
 def small(image: Image | None) -> QImage:
