@@ -42,7 +42,7 @@ class AuditConfig:
     """Pictures of one sitting alone do not show how a face changes."""
     poor: float = 0.15
     """Pictures of a lower quality, 0…1, teach little."""
-    listed: int = 200
+    listed: int = 1000
     """At most so many findings of one kind are told."""
 
     def __post_init__(self) -> None:

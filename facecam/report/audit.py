@@ -134,7 +134,7 @@ def _findings(
     )
     rise("Asking the classifiers", 0.8)
     book = _Book.of(views, resemblance, _called(views, identifier), config, identifier)
-    strays = list(_strays(book))
+    strays = sorted(_strays(book), key=lambda finding: finding.number)
     gone = {(f.people[0].id, file) for f in strays for file in f.files}
     rise("Comparing people", 0.9)
     return [
