@@ -33,6 +33,8 @@ BEAT = 1.2
 """Seconds of one swing of the arrow."""
 FLASH = 0.35
 """Seconds the picture lights up after it was taken."""
+REACH = 72
+"""How far arrow and rings reach outside of the ring, logical pixels."""
 FOLLOW = 0.08
 """Time constant with which the ring follows the face, seconds."""
 MARKS = {Code.TAKEN: "✓", Code.FINISHED: "✓", Code.HOLD: "●"}
@@ -74,8 +76,14 @@ class CoachView(VideoView):
         """Show the newest frame; while coached, the arrow swings all the time."""
         self._before, self._now = self._now, now
         super().show_frame(frame, recognition, now)
-        if self.advice is not None:
+        if self.advice is None:
+            return
+        if self._ring is None or now - self._flashed < FLASH + 0.1:
             self.update()
+        else:
+            edge = REACH
+            around = self._ring.adjusted(-edge, -edge, edge, edge)
+            self.update(around.toAlignedRect())
 
     def clear(self) -> None:
         """Show nothing."""

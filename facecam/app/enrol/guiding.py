@@ -16,11 +16,21 @@ from facecam.app.notices import Action
 from facecam.app.thumbnails import Thumbnails
 from facecam.app.video_view import to_qimage
 from facecam.enrolment import advice as coached
-from facecam.enrolment.advice import LABELS, Advice, Caution, Code, Concern, View
+from facecam.enrolment.advice import (
+    LABELS,
+    Advice,
+    Caution,
+    Code,
+    Concern,
+    View,
+    Wanted,
+)
 
 ENOUGH = 2.0
 """Seconds between the last picture wanted and saving, to look or to press Undo."""
 OVER = "No more pictures come. Finish, or start the camera again."
+ENOUGH_TEXT = "That is enough. Thank you!"
+GOING = "Saved in a moment. “Undo last” goes on taking pictures."
 HINT = "Space takes a picture at any time."
 QUALITIES = ((0.7, "great"), (0.45, "good"), (0.0, "fair"))
 """Quality of a view, 0…1, from which it is called so; see vision.quality."""
@@ -62,7 +72,7 @@ class Guiding(QObject):
         if advice is self._advice:
             self._end(advice, now)
             return
-        self._stage.view.show_advice(advice)
+        self._stage.view.show_advice(_said(advice))
         self._advice = advice
         self._show(advice)
         self._ask(capturing.caution)
@@ -77,14 +87,12 @@ class Guiding(QObject):
         self._taken.show_count(advice.taken, advice.about, not advice.finished)
         self._taken.show_steps(
             [
-                Step(one.label, one.done, one.view is advice.now)
+                Step(_short(one), one.done, one.view is advice.now)
                 for one in advice.wanted
                 if one.view is not View.OTHER
             ]
         )
-        caution = advice.warning
-        away = caution is not None and caution.concern is Concern.SOMEBODY_ELSE
-        self._taken.note.setText(caution.text if caution and away else HINT)
+        self._taken.note.setText(_note(advice))
 
     def show_faces(self) -> None:
         """Show the face of the person asked about once it was read."""
@@ -173,6 +181,25 @@ class Guiding(QObject):
                 if image is not None and not image.isNull():
                     found.append(image)
         return found
+
+
+def _short(wanted: Wanted) -> str:
+    """Return a label that fits into half of the panel."""
+    return "Glasses" if wanted.view is View.GLASSES else wanted.label
+
+
+def _said(advice: Advice) -> Advice:
+    """Say at the end that nothing needs to be pressed."""
+    over = advice.code is Code.FINISHED
+    return replace(advice, text=ENOUGH_TEXT) if over else advice
+
+
+def _note(advice: Advice) -> str:
+    """Return the line above the buttons."""
+    caution = advice.warning
+    if caution is not None and caution.concern is Concern.SOMEBODY_ELSE:
+        return caution.text
+    return GOING if advice.finished else HINT
 
 
 def _picture(one: coached.Taken) -> Picture:
