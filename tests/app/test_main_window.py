@@ -271,7 +271,8 @@ def test_a_click_on_a_face_gives_it_a_name(window, camera, qtbot, nets):
 
     qtbot.mouseClick(toasts.button("enrolled", "Undo"), LEFT)
     qtbot.waitUntil(lambda: window.status.people.text() == "nobody enrolled")
-    assert not [p for p in nets.people.iterdir() if not p.name.startswith(".")]
+    left = [p for p in nets.people.iterdir() if not p.name.startswith(".")]
+    assert [p.name for p in left] == ["gallery.json"]
 
 
 def test_a_source_that_cannot_be_opened_is_explained_in_place(
