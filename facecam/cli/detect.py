@@ -19,7 +19,7 @@ from facecam.cli.options import (
 )
 from facecam.cli.parts import ready_detector
 from facecam.config import Config
-from facecam.errors import FacecamError, ImageError, WeightsMissing
+from facecam.errors import FacecamError, ImageError, VaultLocked, WeightsMissing
 
 if TYPE_CHECKING:
     from facecam.faces import Face, Image, Match, Recognition
@@ -103,9 +103,15 @@ def _targets(
 def _namer(config: Config) -> tuple[Embedder, Identifier] | None:
     """Return what names faces; None if nobody is enrolled or no embedder installed."""
     from facecam import pipeline
+    from facecam.cli.unlocking import unlocked
     from facecam.gallery import Gallery
 
-    gallery = Gallery(config.people)
+    try:
+        vault = unlocked(config)
+    except VaultLocked as error:
+        warn(f"Nobody is named: {error}")
+        return None
+    gallery = Gallery(config.people, vault=vault)
     if not gallery.people():
         _warn_of(gallery)
         return None
@@ -114,7 +120,7 @@ def _namer(config: Config) -> tuple[Embedder, Identifier] | None:
     except WeightsMissing as error:
         warn(f"Nobody is named: {error}")
         return None
-    gallery = pipeline.open_gallery(config, embedder)
+    gallery = pipeline.open_gallery(config, embedder, vault)
     identifier = pipeline.fit_identifier(config, gallery)
     _warn_of(gallery)
     return embedder, identifier

@@ -19,7 +19,7 @@ from facecam.cli.options import (
 )
 from facecam.cli.parts import make_ready
 from facecam.config import Config
-from facecam.errors import ConfigError
+from facecam.errors import ConfigError, VaultLocked
 from facecam.labelling import Labeller, Summary, TimeLimit, label
 
 DESCRIPTION = """\
@@ -96,6 +96,7 @@ def _check_targets(source: Path, targets: list[Path]) -> None:
 def _recognizer(config: Config) -> Labeller:
     """Build the recognizer that knows everybody enrolled."""
     from facecam import pipeline
+    from facecam.cli.unlocking import unlocked
 
     make_ready(config)
     recognizer = pipeline.build_recognizer(config)
@@ -105,7 +106,12 @@ def _recognizer(config: Config) -> Labeller:
             "unknown. Install it: facecam models install"
         )
         return recognizer
-    gallery = pipeline.open_gallery(config, recognizer.embedder)
+    try:
+        vault = unlocked(config)
+    except VaultLocked as error:
+        warn(f"Everybody is unknown: {error}")
+        return recognizer
+    gallery = pipeline.open_gallery(config, recognizer.embedder, vault)
     if gallery.people():
         recognizer.use(pipeline.fit_identifier(config, gallery))
     else:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,8 +142,8 @@ class Identifier:
             and np.array_equal(self.weights, other.weights)
         )
 
-    def save(self, path: Path) -> None:
-        """Store the arrays: no pickle, never half a file."""
+    def save(self, path: Path, seal: Callable[[bytes], bytes] = bytes) -> None:
+        """Store the arrays: no pickle, never half a file; `seal` hides them."""
         buffer = io.BytesIO()
         np.savez(
             buffer,
@@ -157,18 +157,23 @@ class Identifier:
             spread=self.spread,
         )
         path.parent.mkdir(parents=True, exist_ok=True)
-        files.write(path, buffer.getvalue())
+        files.write(path, seal(buffer.getvalue()))
 
     @staticmethod
-    def load(path: Path, cohort: Cohort, config: IdentifierConfig) -> Identifier:
-        """Read what `save` stored.
+    def load(
+        path: Path,
+        cohort: Cohort,
+        config: IdentifierConfig,
+        unseal: Callable[[bytes], bytes] = bytes,
+    ) -> Identifier:
+        """Read what `save` stored; `unseal` undoes its `seal`.
 
         Raises:
             WeightsCorrupt: the file is damaged or was fitted with other settings or
                 another cohort; fit again from the portraits.
         """
         try:
-            data = io.BytesIO(path.read_bytes())
+            data = io.BytesIO(unseal(path.read_bytes()))
             with np.load(data, allow_pickle=False) as stored:
                 if stored["made_with"].item() != _made_with(config, cohort):
                     raise ValueError("it was fitted with other settings or strangers")

@@ -197,3 +197,15 @@ def _one_picture(home):
     from tests.forgetting.conftest import face
 
     return [("x.jpg", encode_jpeg(face(4)))]
+
+
+def test_the_classifiers_of_protected_people_are_sealed_and_used(sealed_home):
+    sealed_home.enrol("Ada 王", 1)
+    sealed_home.enrol("Grace", 2)
+    first = sealed_home.fit()
+    path = next((sealed_home.path / "people" / ".identifier").iterdir())
+
+    again = sealed_home.fit()
+
+    assert path.read_bytes().startswith(b"FCV1")
+    assert again.same_as(first)
