@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,12 +129,11 @@ def _name(
     from facecam.cli import whom
     from facecam.cli.people import described
     from facecam.cli.unlocking import unlocked
-    from facecam.events import iso
     from facecam.gallery import Shot
 
     groups = [_find(inbox, text) for text in args.group]
     views = [view for group in groups for view in inbox.take(group.id)]
-    shots = [Shot(v.image, v.box, v.landmarks, iso(v.taken)) for v in views]
+    shots = [Shot(v.image, v.box, v.landmarks, _utc(v.taken)) for v in views]
     embedder = pipeline.build_embedder(config, True)
     gallery: Gallery = pipeline.open_gallery(config, embedder, unlocked(config))
     person = whom.chosen(gallery, args)
@@ -188,6 +187,10 @@ def _clear(
 ) -> tuple[dict[str, Any], str]:
     count = inbox.clear()
     return {"deleted": count}, f"{count} group{'s' * (count != 1)} deleted."
+
+
+def _utc(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
 def _find(inbox: Inbox, text: str) -> Group:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -177,10 +178,17 @@ def likely(
 
 def shots(views: Sequence[View]) -> list[Shot]:
     """Return views as the gallery takes pictures; `time` is seconds since 1970."""
-    from facecam.events import iso
     from facecam.gallery import Shot
 
-    return [Shot(v.image, v.box, v.landmarks, iso(v.time)) for v in views]
+    return [
+        Shot(
+            v.image,
+            v.box,
+            v.landmarks,
+            datetime.fromtimestamp(v.time, UTC).isoformat(timespec="seconds"),
+        )
+        for v in views
+    ]
 
 
 def _raise(error: Exception) -> None:
