@@ -15,7 +15,7 @@ class AuditConfig:
     exchanged, and 308 people enrolled under two names.
     """
 
-    strangers: int = 2000
+    strangers: int = 1000
     """Synthetic strangers a resemblance is compared with."""
     outlier: float = 70.0
     """A picture is probably somebody else's if one stranger in so many, or more of
@@ -40,8 +40,9 @@ class AuditConfig:
     """People with fewer pictures are recognised less surely."""
     least_captures: int = 2
     """Pictures of one sitting alone do not show how a face changes."""
-    poor: float = 0.15
-    """Pictures of a lower quality, 0…1, teach little."""
+    poor: float = 0.3
+    """Pictures of a lower quality, 0…1, teach little. On LFW-a: 0.4 % of the pictures
+    as they are, 43 % of those blurred by 4 pixels, all that are eight times darker."""
     listed: int = 1000
     """At most so many findings of one kind are told."""
 

@@ -216,11 +216,11 @@ def _strays(book: _Book) -> Iterator[Finding]:
     for number, person in enumerate(book.people):
         rows = np.flatnonzero(seen.owner == number)
         wrong = rows[stray[rows]]
-        if len(rows) == 2 and len(wrong) and clear[rows].sum() != 1:
-            yield _unlike(book, person, rows)
-            continue
         if len(rows) == 2 and len(wrong):
-            wrong = rows[clear[rows]]
+            sure = clear[rows].sum() == elsewhere[rows].sum() == 1
+            wrong = rows[clear[rows]] if sure else rows[:0]
+            if not sure:
+                yield _unlike(book, person, rows)
         for row in wrong.tolist():
             yield _stray(book, row)
 
