@@ -125,7 +125,7 @@ class Coach:
             reading,
             self._front.compare(reading),
             wrong_with(reading, self._config.enrolment, said.code if said else None),
-            self._still.follow(reading.points, frame.time),
+            self._still.follow(reading.points, reading.side, frame.time),
         )
 
     def _look(self, reading: Reading) -> tuple[Floats, bool]:
@@ -140,12 +140,18 @@ class Coach:
         """Return which view that is wanted a moment shows; None if none."""
         config = self._config.enrolment
         for view in self._list.open:
-            asked = view is not View.GLASSES or view is self._list.now
-            if asked and shows(view, moment.posture, config):
+            if self._may_come(view) and shows(view, moment.posture, config):
                 return view
         if self._novel >= config.novelty and self._room():
             return View.OTHER if shows(View.OTHER, moment.posture, config) else None
         return None
+
+    def _may_come(self, view: View) -> bool:
+        """Say whether a view may be taken: glasses only in their turn, if they show."""
+        if view is not View.GLASSES:
+            return True
+        shown = self._novel >= self._config.enrolment.novelty
+        return shown and view is self._list.now
 
     def _room(self) -> bool:
         """Say whether a picture that nobody asked for leaves room for the wanted."""
@@ -196,13 +202,14 @@ class Coach:
         burst, self._burst = self._burst, None
         if burst is None or burst.best is None or self._watch.away:
             return
-        config, other = self._config.enrolment, burst.view is View.OTHER
-        least = config.novelty if other else config.least_novelty
+        config, free = self._config.enrolment, burst.view in (View.OTHER, View.GLASSES)
+        least = config.novelty if free else config.least_novelty
         if novelty(burst.best.embedding, self._shots) >= least:
             self._keep(burst.best)
-        else:  # as good as there
-            self._list.tick(burst.view)
+        else:
             self._novel, self._quiet_until = 0.0, self._time + config.pause
+            if not free:  # as good as there
+                self._list.tick(burst.view)
 
     def _keep(self, shot: Taken) -> None:
         self._shots = (*self._shots, shot)

@@ -56,10 +56,9 @@ class Reading:
 
     @property
     def points(self) -> Floats:
-        """The landmarks in sides of the face, or its corners where there are none."""
+        """The landmarks, or the corners of the face where there are none, (k, 2)."""
         known = np.isfinite(self.landmarks).all()
-        where = self.landmarks if known else self.box.reshape(2, 2)
-        return where / np.float32(max(self.side, 1))
+        return self.landmarks if known else self.box.reshape(2, 2)
 
 
 def read(

@@ -17,11 +17,12 @@ class Stillness:
         self._config = config
         self._past: deque[tuple[float, Floats]] = deque()
 
-    def follow(self, points: Floats, time: float) -> float:
+    def follow(self, points: Floats, side: float, time: float) -> float:
         """Note where a face is; return how much of the time to hold still is over.
 
         Args:
-            points: (k, 2), of the face, in sides of the face.
+            points: (k, 2), of the face, pixels.
+            side: of the face, pixels.
             time: of the frame, seconds.
 
         Returns:
@@ -29,7 +30,7 @@ class Stillness:
         """
         since = time
         for then, where in reversed(self._past):
-            if _apart(where, points) > self._config.still:
+            if _apart(where, points) > self._config.still * side:
                 break
             since = then
         oldest = time - 2 * self._config.still_seconds

@@ -13,7 +13,7 @@ EVENT_SECONDS = 0.8
 TAKEN = "Got it."
 HOLD = "Hold still."
 MORE = "Move your head a little, smile, look around."
-FINISHED = "That is enough. You can save now."
+FINISHED = "That is enough."
 
 COMPLAINTS = {
     Code.NO_FACE: "Look into the camera.",

@@ -29,6 +29,7 @@ from facecam.errors import DatasetError
 from facecam.faces import Floats, Frame, Identity, Image
 from facecam.media import find_images
 from facecam.training import metrics
+from facecam.training.metrics import Reals
 from facecam.training.open_set import Fit
 from facecam.vision.detector import Detector
 from facecam.vision.embedder import Embedder
@@ -89,7 +90,7 @@ def camera(pictures: Sequence[Image], rough: bool, seed: int) -> Iterator[Frame]
     """
     rng = np.random.default_rng(seed)
     still = [_on_screen(picture) for picture in pictures]
-    away = rng.normal(0, SWAY, 2)
+    away = rng.normal(0, SWAY, 2)  # (x, y)
     for index, view in enumerate(islice(_views(still, rough), round(SECONDS * FPS))):
         pull = rng.normal(0, SWAY * np.sqrt(1 - SLOWNESS**2), 2)
         away = SLOWNESS * away + pull
@@ -265,7 +266,7 @@ def _smear(before: Image, after: Image) -> Iterator[Image]:
         yield cv2.filter2D(view, -1, kernel).astype(np.uint8)
 
 
-def _shaken(view: Image, away: Floats, rng: np.random.Generator) -> Image:
+def _shaken(view: Image, away: Reals, rng: np.random.Generator) -> Image:
     """Move a picture by a little, change its light, add noise."""
     height, width = SIZE
     move = np.array([[1, 0, away[0]], [0, 1, away[1]]], np.float32)
