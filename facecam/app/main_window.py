@@ -27,6 +27,7 @@ from facecam.app.engine import Engine, EngineState
 from facecam.app.live_tab import LiveTab
 from facecam.app.live_tools import tool
 from facecam.app.notices import Action, Notice
+from facecam.app.people.forgetting import finish_interrupted
 from facecam.app.places import Place, Places
 from facecam.app.settings import Settings
 from facecam.app.status_line import StatusLine
@@ -145,6 +146,7 @@ class MainWindow(QMainWindow):
         self.live.status_changed.connect(self.status.show_status)
         self.live.fullscreen_wanted.connect(self.toggle_fullscreen)
         self.engine.state_changed.connect(self._show_engine)
+        finish_interrupted(self.engine, self.live.stage.toasts.show_notice)
         self.engine.people_changed.connect(
             lambda people: self.status.show_people(words.people(len(people)))
         )

@@ -5,6 +5,7 @@ The one place of the window that asks "are you sure?": nothing else cannot be un
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -21,7 +22,8 @@ from PySide6.QtWidgets import (
 
 from facecam.app import icons, theme, words
 from facecam.app.empty_state import larger
-from facecam.app.engine import Engine
+from facecam.app.engine import Engine, EngineState
+from facecam.app.notices import Notice
 from facecam.app.tasks import Tasks
 from facecam.errors import FacecamError
 
@@ -213,3 +215,37 @@ class ForgetDialog(QDialog):
             event.ignore()
         else:
             super().closeEvent(event)
+
+
+def finish_interrupted(engine: Engine, tell: Callable[[Notice], None]) -> None:
+    """Finish, once the people are loaded, a forgetting that a crash interrupted.
+
+    Args:
+        engine: of the window.
+        tell: shows what was done, or why it could not be.
+    """
+
+    def begin(state: EngineState) -> None:
+        interrupted = any(engine.config.home.glob("forgetting/*.npz"))
+        if state.loaded and not state.locked and interrupted:
+            engine.change(finish, done, failed)
+
+    def finish(gallery: Gallery) -> list[Outcome]:
+        from facecam import forgetting
+
+        return forgetting.finish(engine.config, gallery)
+
+    def done(outcomes: list[Outcome]) -> None:
+        if outcomes:
+            clean = all(outcome.clean for outcome in outcomes)
+            text = "Forgetting somebody had been interrupted. It is finished now"
+            rest = "; nothing of them is left." if clean else "; see the receipt."
+            tell(Notice("forgotten", text + rest, "done" if clean else "info"))
+
+    def failed(error: Exception) -> None:
+        if not isinstance(error, FacecamError):
+            raise error
+        text = f"Forgetting somebody was interrupted and cannot be finished: {error}"
+        tell(Notice("forgotten", text, "error"))
+
+    engine.state_changed.connect(begin)
