@@ -3,7 +3,8 @@
     python scripts/make_cohort.py FOLDER models/embedder/NAME/cohort.npz
 
 FOLDER holds pictures of many people's faces, one face each, cut as the detector's box
-grown by 1.5. Only the mean and the covariance of their embeddings are written.
+grown by 1.5. Only statistics of their embeddings are written: the means of some groups
+of hundreds of faces each, and one covariance.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from facecam.media import find_images
 from facecam.training.evaluation import embed_face_crops
 from facecam.vision.cohort import Cohort
 
+GROUPS = 16
+"""Groups of similar faces. On LFW-a, 16 instead of 1 bring 1 to 2 points of DIR at
+0.1 %; with 64 a group is one person."""
 GROWN = 1.5
 """Side of the pictures as a multiple of the detector's box."""
 
@@ -34,8 +38,9 @@ def main() -> None:
     if not paths:
         raise DatasetError(f"There is no picture in {args.folder}.")
     embedder = pipeline.build_embedder(config.load())
-    Cohort.of(embed_face_crops(paths, GROWN, embedder, tell)).save(args.out)
-    print(f"\n{args.out}: mean and covariance of {len(paths)} faces")
+    embeddings = embed_face_crops(paths, GROWN, embedder, tell)
+    Cohort.of(embeddings, GROUPS).save(args.out)
+    print(f"\n{args.out}: {GROUPS} means and a covariance of {len(paths)} faces")
 
 
 def tell(done: int, total: int) -> None:

@@ -1,4 +1,9 @@
-"""Strangers as a distribution, so that no real stranger's vector is kept."""
+"""Strangers as a distribution, so that no real stranger's vector is kept.
+
+A mixture of Gaussians that share one covariance: faces crowd in some regions of the
+space (by age, sex, origin), and a single Gaussian draws too few strangers there, where
+an enrolled person's look-alikes are.
+"""
 
 from __future__ import annotations
 
@@ -12,25 +17,50 @@ from pathlib import Path
 
 import numpy as np
 
-from facecam.errors import WeightsCorrupt
+from facecam import files
+from facecam.errors import DatasetError, WeightsCorrupt
 from facecam.faces import Floats
 
 DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
 """What numpy raises on an npz that is truncated or something else."""
+LEAST_FACES = 100
+"""A centre that ships is the mean of at least so many faces."""
+MOST_ALIKE = 0.65
+"""Mean cosine of the faces of a group with its centre, from which the group may be
+one person's pictures: those have 0.75 and more."""
 
 
 @dataclass(frozen=True, eq=False)
 class Cohort:
-    """Strangers as a distribution: the Gaussian of an embedder's vectors."""
+    """Strangers as a distribution: a mixture of Gaussians of an embedder's vectors."""
 
-    mean: Floats  # (d,)
-    covariance: Floats  # (d, d)
+    centres: Floats  # (k, d)
+    shares: Floats  # (k,), add up to 1
+    covariance: Floats  # (d, d), within each of the k groups
 
     @staticmethod
-    def of(embeddings: Floats) -> Cohort:
-        """Estimate the distribution from the faces of many people, (n, d)."""
-        covariance = np.cov(embeddings, rowvar=False).astype(np.float32)
-        return Cohort(embeddings.mean(axis=0), covariance)
+    def of(embeddings: Floats, groups: int = 1) -> Cohort:
+        """Estimate the distribution from the faces of many people.
+
+        Args:
+            embeddings: (n, d), unit length.
+            groups: k; with several, each must be of many people.
+
+        Raises:
+            DatasetError: a group is so small or so alike that its centre may show
+                one person.
+        """
+        labels = np.zeros(len(embeddings), np.intp)
+        if groups > 1:
+            labels = _grouped(embeddings, groups)
+        centres = np.stack(
+            [embeddings[labels == k].mean(axis=0) for k in range(groups)]
+        )
+        rest = embeddings - centres[labels]
+        covariance = np.cov(rest, rowvar=False)
+        shares = np.bincount(labels, minlength=groups) / len(labels)
+        arrays = (np.asarray(one, np.float32) for one in (centres, shares, covariance))
+        return Cohort(*arrays)
 
     @staticmethod
     def load(path: Path) -> Cohort:
@@ -42,26 +72,32 @@ class Cohort:
         try:
             data = io.BytesIO(path.read_bytes())
             with np.load(data, allow_pickle=False) as stored:
-                mean, covariance = stored["mean"], stored["covariance"]
+                names = ("centres", "shares", "covariance")
+                arrays = [stored[name].astype(np.float32) for name in names]
         except DAMAGE as error:
             raise WeightsCorrupt(
                 f"{path} is not a cohort of strangers: {error}. Reinstall facecam."
             ) from error
-        return Cohort(mean.astype(np.float32), covariance.astype(np.float32))
+        return Cohort(*arrays)
 
     def save(self, path: Path) -> None:
-        """Store mean and covariance as half precision arrays."""
+        """Store centres and covariance as half precision arrays."""
+        buffer = io.BytesIO()
         np.savez_compressed(
-            path,
-            mean=self.mean.astype(np.float16),
+            buffer,
+            centres=self.centres.astype(np.float16),
+            shares=self.shares,
             covariance=self.covariance.astype(np.float16),
         )
+        files.write(path, buffer.getvalue())
 
     def sample(self, n: int, seed: int) -> Floats:
         """Draw n strangers, (n, d), unit length and centred like `centred`."""
-        normal = np.random.default_rng(seed).standard_normal((n, len(self.mean)))
-        drawn = normal.astype(np.float32) @ self._root.T + self.mean
-        return self.centred(drawn)
+        random = np.random.default_rng(seed)
+        shares = self.shares.astype(np.float64)
+        groups = random.choice(len(shares), n, p=shares / shares.sum())
+        normal = random.standard_normal((n, self.centres.shape[1])).astype(np.float32)
+        return self.centred(normal @ self._root.T + self.centres[groups])
 
     def centred(self, embeddings: Floats) -> Floats:
         """Subtract the mean face and return to unit length, (n, d) -> (n, d)."""
@@ -69,13 +105,38 @@ class Cohort:
         return moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
 
     @cached_property
+    def mean(self) -> Floats:
+        """The mean face, (d,)."""
+        return self.shares @ self.centres
+
+    @cached_property
     def digest(self) -> str:
         """A short hash of the distribution."""
-        numbers = np.ascontiguousarray(np.vstack([self.mean, self.covariance]))
-        return hashlib.sha256(numbers.tobytes()).hexdigest()[:16]
+        arrays = (self.centres, self.shares, self.covariance)
+        numbers = b"".join(np.ascontiguousarray(one).tobytes() for one in arrays)
+        return hashlib.sha256(numbers).hexdigest()[:16]
 
     @cached_property
     def _root(self) -> Floats:
         """A matrix whose square is the covariance, (d, d)."""
         values, vectors = np.linalg.eigh(self.covariance.astype(np.float64))
         return (vectors * np.sqrt(np.maximum(values, 0))).astype(np.float32)
+
+
+def _grouped(embeddings: Floats, groups: int) -> Floats:
+    """Return which group each face belongs to, (n, d) -> (n,)."""
+    from sklearn.cluster import KMeans
+
+    moved = embeddings - embeddings.mean(axis=0)
+    moved /= np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+    labels = KMeans(groups, n_init=3, random_state=0).fit_predict(moved)
+    for k in range(groups):
+        members = moved[labels == k]
+        centre = members.mean(axis=0)
+        alike = float((members @ centre).mean() / max(np.linalg.norm(centre), 1e-9))
+        if len(members) < LEAST_FACES or alike > MOST_ALIKE:
+            raise DatasetError(
+                f"With {groups} groups, one has {len(members)} faces with a likeness "
+                f"of {alike:.2f}: it may be one person. Use fewer groups."
+            )
+    return labels

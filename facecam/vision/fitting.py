@@ -1,4 +1,14 @@
-"""Fits the SVMs of an identifier: one small problem per person.
+"""Fits the SVMs of an identifier: one small problem per person, in two steps.
+
+1. alone: one person's views against the cohort of strangers (and what was said never
+   to be them);
+2. if anybody else enrolled comes near that hyperplane, once more, with these faces
+   among the strangers.
+
+What an SVM depends on is thereby known exactly: the person's own views and the near
+ones. Whoever is far away has never been seen by it. So an SVM kept from an earlier fit
+is the one a fit from scratch would give, adding or removing somebody touches few, and
+who is forgotten is gone from all of them.
 
 scikit-learn is imported when something is fitted, not before.
 """
@@ -9,22 +19,28 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from facecam.config import IdentifierConfig
-from facecam.faces import Floats, Identity
+from facecam.faces import Examples, Floats, Identity
 from facecam.vision.cohort import Cohort
+
+Marks: TypeAlias = NDArray[np.uint64]
 
 FIT_SEED = 1
 CALIBRATION_SEED = 2
-FAR_AWAY = -0.5
-"""Decision below which somebody new does not move an SVM: all but 1 % of strangers."""
+NEAR = -0.5
+"""Decision from which somebody else enrolled counts as near: the nearest 1 to 2 %."""
 TOLERANCE = 1e-3
 """Of the solver; its SVM and an exact one have a cosine of 1 - 4e-10."""
+ROWS = 128
+"""SVMs compared with all faces at a time: 10,000 faces take 5 MB."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Row:
     """One person's SVM."""
 
@@ -34,15 +50,18 @@ class Row:
     """The decision for an ordinary stranger."""
     spread: float
     """Standard deviation of the decisions for strangers."""
+    alone: Floats  # (d + 1,), weights and bias of the first step
     signature: str
-    """The embeddings it was fitted to: a short hash of each."""
+    """A hash of the person's own views, and of those that are never them."""
+    near: str
+    """A hash of the faces of others that came near; empty if none did."""
 
 
 class Fitter:
     """Fits the SVMs of one set of people; what they share is made once.
 
     Args:
-        people: embeddings of each, (n, d).
+        people: what is known of each.
         cohort: the strangers, of the same embedder.
         config: of the SVMs.
         previous: SVMs fitted before with the same cohort and config, by id.
@@ -50,25 +69,79 @@ class Fitter:
 
     def __init__(
         self,
-        people: Mapping[Identity, Floats],
+        people: Mapping[Identity, Examples],
         cohort: Cohort,
         config: IdentifierConfig,
         previous: Mapping[str, Row],
     ) -> None:
-        self._people = {
-            identity: cohort.centred(embeddings)
-            for identity, embeddings in people.items()
-        }
-        self._marks = {
-            identity: [_mark(embedding) for embedding in embeddings]
-            for identity, embeddings in people.items()
-        }
-        self._signatures = {
-            identity: " ".join(sorted(marks)) for identity, marks in self._marks.items()
-        }
+        self._identities = list(people)
+        self._examples = list(people.values())
         self._cohort = cohort
         self._config = config
         self._previous = previous
+        nothing = np.empty((0, len(cohort.mean)), np.float32)
+        views = np.vstack([nothing, *(examples.own for examples in self._examples)])
+        self._views = cohort.centred(views)  # (n, d)
+        self._marks = _marks(views)  # (n,)
+        counts = [len(examples.own) for examples in self._examples]
+        self._owner = np.repeat(np.arange(len(counts)), counts)  # (n,)
+
+    def rows(self) -> list[Row]:
+        """Return the SVM of each person, the previous one where it still holds."""
+        alone = [self._alone(n) for n in range(len(self._examples))]
+        rows: list[Row] = []
+        for start in range(0, len(alone), ROWS):
+            planes = np.stack([plane for plane, _ in alone[start : start + ROWS]])
+            decisions = planes[:, :-1] @ self._views.T + planes[:, -1:]  # (r, n)
+            for n, near in enumerate(decisions > NEAR, start):
+                near &= self._owner != n
+                rows.append(self._row(n, alone[n], near))
+        return rows
+
+    def _alone(self, n: int) -> tuple[Floats, str]:
+        """Return the first step for a person, (d + 1,), and what it was made from."""
+        own, never = self._marks[self._owner == n], self._examples[n].never
+        signature = _hash(own) + _hash(_marks(never))
+        before = self._previous.get(self._identities[n].id)
+        if before is not None and before.signature == signature:
+            return before.alone, signature
+        return self._separate(n, self._views[:0]), signature
+
+    def _row(self, n: int, first: tuple[Floats, str], near: NDArray[np.bool_]) -> Row:
+        """Return a person's SVM.
+
+        Where strangers usually score is measured on synthetic ones; but the more
+        portraits an SVM has seen, the better its own zero tells, so with several of
+        them the typical distance from it takes over.
+        """
+        alone, signature = first
+        around = _hash(self._marks[near])
+        before = self._previous.get(self._identities[n].id)
+        made_from = (signature, around)
+        if before is not None and (before.signature, before.near) == made_from:
+            return before
+        plane = self._separate(n, self._views[near]) if near.any() else alone
+        decisions = self._others @ plane[:-1] + plane[-1]
+        spread = max(float(decisions.std()), 1e-6)
+        trust = 1 / max(int((self._owner == n).sum()), 1) ** 2
+        typical = self._config.typical_stranger * spread
+        usual = trust * float(decisions.mean()) + (1 - trust) * typical
+        weights, bias = plane[:-1], float(plane[-1])
+        return Row(weights, bias, usual, spread, alone, signature, around)
+
+    def _separate(self, n: int, near: Floats) -> Floats:
+        """Fit the hyperplane between one person and strangers, (d + 1,)."""
+        from sklearn.svm import LinearSVC
+
+        own = self._views[self._owner == n]
+        never = self._cohort.centred(self._examples[n].never)
+        vectors = np.vstack([own, never, self._strangers, near])
+        labels = np.arange(len(vectors)) < len(own)
+        weights = np.ones(len(vectors))
+        weights[len(own) : len(own) + len(never)] = self._config.never_weight
+        svm = LinearSVC(C=self._config.penalty, class_weight="balanced", tol=TOLERANCE)
+        svm.fit(vectors, labels, weights)
+        return np.append(svm.coef_[0], svm.intercept_[0]).astype(np.float32)
 
     @cached_property
     def _strangers(self) -> Floats:
@@ -78,75 +151,16 @@ class Fitter:
     def _others(self) -> Floats:
         return self._cohort.sample(self._config.cohort, CALIBRATION_SEED)
 
-    def row(self, identity: Identity) -> Row:
-        """Return the SVM of one person, the previous one where it still holds.
 
-        Where strangers usually score is measured on synthetic ones; but the more
-        portraits an SVM has seen, the better its own zero tells, so with several of
-        them the typical distance from it takes over.
-        """
-        before = self._previous.get(identity.id)
-        if before is not None and self._untouched(identity, before):
-            return before
-        weights, bias = self._separate(identity)
-        decisions = self._others @ weights + bias
-        spread = max(float(decisions.std()), 1e-6)
-        trust = 1 / max(len(self._people[identity]), 1) ** 2
-        typical = self._config.typical_stranger * spread
-        usual = trust * float(decisions.mean()) + (1 - trust) * typical
-        return Row(weights, bias, usual, spread, self._signatures[identity])
-
-    def _separate(self, identity: Identity) -> tuple[Floats, float]:
-        """Fit the hyperplane between one person and everybody else."""
-        from sklearn.svm import LinearSVC
-
-        own = self._people[identity]
-        rest = [self._strangers]
-        rest += [
-            vectors for other, vectors in self._people.items() if other != identity
-        ]
-        vectors = np.vstack([own, *rest])
-        labels = np.arange(len(vectors)) < len(own)
-        svm = LinearSVC(C=self._config.penalty, class_weight="balanced", tol=TOLERANCE)
-        svm.fit(vectors, labels)
-        return svm.coef_[0].astype(np.float32), float(svm.intercept_[0])
-
-    def _untouched(self, identity: Identity, before: Row) -> bool:
-        """Say whether fitting again would give the SVM that was there before.
-
-        A negative outside the margin (a decision below -1) has no say in a hinge loss,
-        and one just inside it hardly more than another of the cohort; so an SVM stays
-        while every vector that joined the gallery lies beyond `FAR_AWAY`, a confessed
-        approximation. When vectors left the gallery, everything is fitted again.
-        """
-        if self._some_left or before.signature != self._signatures[identity]:
-            return False
-        decisions = self._joined @ before.weights + before.bias
-        return bool((decisions < FAR_AWAY).all())
-
-    @cached_property
-    def _known(self) -> frozenset[str]:
-        """The marks of all vectors of the gallery before."""
-        rows = self._previous.values()
-        return frozenset(mark for row in rows for mark in row.signature.split())
-
-    @cached_property
-    def _some_left(self) -> bool:
-        """Whether any vector of the gallery before is gone."""
-        return not self._known <= {m for marks in self._marks.values() for m in marks}
-
-    @cached_property
-    def _joined(self) -> Floats:
-        """The centred vectors that the gallery before did not have, (m, d)."""
-        joined = [
-            vector
-            for identity, vectors in self._people.items()
-            for vector, mark in zip(vectors, self._marks[identity], strict=True)
-            if mark not in self._known
-        ]
-        return np.array(joined, np.float32).reshape(-1, len(self._cohort.mean))
+def _marks(vectors: Floats) -> Marks:
+    """Return a number for each vector that no other has, (n, d) -> (n,)."""
+    words = np.ascontiguousarray(vectors, np.float32).view(np.uint32).astype(np.uint64)
+    odd = np.random.default_rng(0).integers(2**63, size=words.shape[1], dtype=np.uint64)
+    return (words * (2 * odd + 1)).sum(axis=1, dtype=np.uint64)
 
 
-def _mark(embedding: Floats) -> str:
-    """Return a short hash of one embedding."""
-    return hashlib.sha256(embedding.tobytes()).hexdigest()[:12]
+def _hash(marks: Marks) -> str:
+    """Return a short hash of a set of vectors, empty for none."""
+    if not len(marks):
+        return ""
+    return hashlib.sha256(np.sort(marks).tobytes()).hexdigest()[:16]

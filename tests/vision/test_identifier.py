@@ -5,7 +5,7 @@ import pytest
 
 from facecam.config import IdentifierConfig
 from facecam.errors import WeightsCorrupt
-from facecam.faces import Identity
+from facecam.faces import Examples, Identity
 from facecam.vision import identifier as module
 from facecam.vision.cohort import Cohort
 from facecam.vision.identifier import Identifier
@@ -96,30 +96,91 @@ def test_the_answer_does_not_depend_on_the_order_of_faces(two):
     assert [m.identity for m in forward] == [m.identity for m in backward[::-1]]
 
 
-def test_fitting_again_keeps_the_svms_that_cannot_have_moved(two, cohort):
-    grown = {ADA: looks(1, 5), GRACE: looks(2, 5), ALAN: looks(3, 5)}
-    added = Identifier.fit(grown, cohort, CONFIG, previous=two)
-    anew = Identifier.fit(grown, cohort, CONFIG)
-    assert np.array_equal(added.weights[0], two.weights[0])
-    test = np.vstack([looks(n, 6)[5:] for n in (1, 2, 3)])
-    assert [m.identity for m in added.identify(test)] == [ADA, GRACE, ALAN]
-    assert (
-        np.corrcoef(added.scores(test).ravel(), anew.scores(test).ravel())[0, 1] > 0.99
+def crowd(*seeds: int, n: int = 5) -> dict[Identity, np.ndarray]:
+    """People whose views resemble each other in part, so that some are near."""
+    shared = looks(1, 1, 0.0)
+    return {
+        Identity(f"p{seed}", f"P{seed}"): unit(
+            looks(seed, n) + (0.9 if seed % 2 else 0.1) * shared
+        )
+        for seed in seeds
+    }
+
+
+HISTORIES = {
+    "somebody is added": (crowd(1, 2, 3, 4), crowd(1, 2, 3, 4, 5)),
+    "somebody is forgotten": (crowd(1, 2, 3, 4, 5), crowd(1, 2, 4, 5)),
+    "one picture goes": (
+        crowd(1, 2, 3, 5),
+        {**crowd(1, 2, 3, 5), Identity("p3", "P3"): crowd(3)[Identity("p3", "P3")][1:]},
+    ),
+    "a lookalike is exchanged": (crowd(1, 2, 3), crowd(1, 2, 7)),
+    "all are new": (crowd(1, 3), crowd(2, 4)),
+    "nobody is left": (crowd(1, 3), {}),
+}
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_the_svms_do_not_depend_on_what_was_there_before(name, cohort):
+    before, after = HISTORIES[name]
+    previous = Identifier.fit(before, cohort, CONFIG)
+
+    kept = Identifier.fit(after, cohort, CONFIG, previous=previous)
+
+    anew = Identifier.fit(after, cohort, CONFIG)
+    assert kept.same_as(anew)
+    assert np.array_equal(kept.spread, anew.spread)
+
+
+def test_a_lookalike_moves_the_svm_of_who_is_there_and_a_distant_face_does_not(cohort):
+    alone = Identifier.fit(crowd(1), cohort, CONFIG)
+    distant = Identity("far", "Far")
+
+    beside_twin = Identifier.fit(crowd(1, 3), cohort, CONFIG, previous=alone)
+    beside_other = Identifier.fit(
+        {**crowd(1), distant: -crowd(1)[Identity("p1", "P1")]}, cohort, CONFIG, alone
     )
 
-
-def test_a_lookalike_moves_the_svm_of_who_is_there(two, cohort):
-    twin = unit(looks(1, 5) + 0.1 * looks(9, 5))
-    grown = {ADA: looks(1, 5), GRACE: looks(2, 5), ALAN: twin}
-    added = Identifier.fit(grown, cohort, CONFIG, previous=two)
-    assert not np.array_equal(added.weights[0], two.weights[0])
+    assert not np.array_equal(beside_twin.weights[0], alone.weights[0])
+    assert np.array_equal(beside_other.weights[0], alone.weights[0])
 
 
-def test_forgetting_somebody_fits_everybody_again(two, cohort):
-    left = Identifier.fit({ADA: looks(1, 5)}, cohort, CONFIG, previous=two)
-    anew = Identifier.fit({ADA: looks(1, 5)}, cohort, CONFIG)
-    assert left.identities == (ADA,)
-    assert np.array_equal(left.weights, anew.weights)
+def test_whoever_was_never_near_has_left_no_mark_on_an_svm(cohort):
+    """The weights hold the near faces only: those of others can be anything."""
+    nobody = {Identity("x", "X"): unit(looks(1, 1, 0.0) * -1 + 0.01 * looks(8, 5))}
+    other = {Identity("x", "X"): unit(looks(1, 1, 0.0) * -1 + 0.01 * looks(9, 5))}
+
+    one = Identifier.fit({**crowd(1), **nobody}, cohort, CONFIG)
+    two = Identifier.fit({**crowd(1), **other}, cohort, CONFIG)
+
+    assert np.array_equal(one.weights[0], two.weights[0])
+
+
+def test_a_view_that_is_never_them_loses_the_name_and_others_of_it_too(cohort):
+    twin = unit(looks(1, 8) + 0.6 * looks(9, 1, 0.0))
+    own = looks(1, 6)
+    before = Identifier.fit({ADA: own[:5], GRACE: looks(2, 5)}, cohort, CONFIG)
+    said = {ADA: Examples(own[:5], twin[:1]), GRACE: looks(2, 5)}
+
+    after = Identifier.fit(said, cohort, CONFIG, previous=before)
+
+    assert before.identify(twin[:1])[0].identity == ADA
+    assert (after.scores(twin)[:, 0] < before.scores(twin)[:, 0] - 1).all()
+    assert after.identify(own[5:])[0].identity == ADA
+    assert np.array_equal(after.weights[1], before.weights[1])
+
+
+def test_when_a_name_is_given_can_be_chosen_without_fitting_again(two, cohort):
+    strict = IdentifierConfig(cohort=600, strangers_per_wrong_name=50_000)
+
+    again = Identifier.fit(
+        {ADA: looks(1, 5), GRACE: looks(2, 5)}, cohort, strict, previous=two
+    )
+
+    assert again.config.strangers_per_wrong_name == 50_000
+    assert all(
+        kept is old for kept, old in zip(again.signatures, two.signatures, strict=True)
+    )
 
 
 def test_renaming_keeps_the_svm(two, cohort):
@@ -159,7 +220,7 @@ def test_a_truncated_identifier_is_refused(cohort, tmp_path, kept):
 def test_an_identifier_of_other_strangers_is_refused(cohort, tmp_path):
     path = tmp_path / "identifier.npz"
     Identifier.fit({}, cohort, CONFIG).save(path)
-    other = Cohort(cohort.mean + 1, cohort.covariance)
+    other = Cohort(cohort.centres + 1, cohort.shares, cohort.covariance)
     assert Identifier.load(path, cohort, CONFIG).identities == ()
     with pytest.raises(WeightsCorrupt, match="other settings or strangers"):
         Identifier.load(path, other, CONFIG)
