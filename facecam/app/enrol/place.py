@@ -84,6 +84,7 @@ class EnrolPlace(QWidget):
         self.setObjectName("place")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(self.form.name)  # but for a capture: Space takes a picture
         self.setAcceptDrops(True)
         capture = QWidget(self)
         column = QVBoxLayout()
@@ -184,6 +185,7 @@ class EnrolPlace(QWidget):
 
     def _show_capture(self) -> None:
         """Let the panel follow the capture."""
+        self.setFocusProxy(None if self.capturing.active else self.form.name)
         self.panel.show_capture(self.capturing.active)
         self.stage.view.show_advice(self.capturing.advice)
         if self.capturing.saving:

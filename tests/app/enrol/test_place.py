@@ -180,6 +180,14 @@ def test_leaving_the_place_pauses_and_coming_back_goes_on(
     assert place.taken.isVisible()
 
 
+def test_a_name_can_be_typed_at_once(window, coaches, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_2, CONTROL)
+    place = window.places.place("enrol")
+    assert place.form.name.hasFocus()
+    qtbot.keyClicks(place.form.name, "Ada")
+    assert place.form.name.who == "Ada"
+
+
 def test_the_picture_stands_behind_another_place(place, window, qtbot):
     window.places.show_place("live")
     assert not place._timer.isActive()
