@@ -12,7 +12,6 @@ saves `shots` at the end, or drops them.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,34 +21,20 @@ from facecam.enrolment import words
 from facecam.enrolment.advice import Advice, Code, Meters, Taken, View
 from facecam.enrolment.burst import Burst, novelty
 from facecam.enrolment.checklist import Checklist
+from facecam.enrolment.moment import Moment, meters
 from facecam.enrolment.reading import Reading, read, wrong_with
 from facecam.enrolment.speaker import Saying, Speaker
 from facecam.enrolment.stillness import Stillness
-from facecam.enrolment.views import Front, Posture, shows, way_to
+from facecam.enrolment.views import Front, shows, way_to
 from facecam.enrolment.watch import Sitting, Watch
 from facecam.faces import Detections, Face, Floats, Frame, Recognition
 from facecam.vision.detector import Detector
 from facecam.vision.embedder import Embedder
-from facecam.vision.pose import pose
 from facecam.vision.tracker import Track, Tracker
 
 LONGEST_STEP = 0.5
 """Seconds between two frames that count as time given to a view, at most: a camera that
 was away for a minute has not asked for anything."""
-SMOOTHING = 0.15
-"""Time constant of the angles that are shown, seconds."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Moment:
-    """One frame with a face, as far as it is understood."""
-
-    frame: Frame
-    reading: Reading
-    posture: Posture
-    problem: Code | None
-    still: float
-    """How much of the time to hold still is over, 0…1."""
 
 
 class Coach:
@@ -115,12 +100,12 @@ class Coach:
 
     # What is seen -------------------------------------------------------------------
 
-    def _understand(self, frame: Frame, reading: Reading | None) -> _Moment | None:
+    def _understand(self, frame: Frame, reading: Reading | None) -> Moment | None:
         if reading is None:
             self._still.forget()
             return None
         said = self._speaker.said
-        return _Moment(
+        return Moment(
             frame,
             reading,
             self._front.compare(reading),
@@ -136,7 +121,7 @@ class Coach:
         self._novel = novelty(embedding, self._shots) if same else 0.0
         return embedding, same
 
-    def _view(self, moment: _Moment) -> View | None:
+    def _view(self, moment: Moment) -> View | None:
         """Return which view that is wanted a moment shows; None if none."""
         config = self._config.enrolment
         for view in self._list.open:
@@ -160,7 +145,7 @@ class Coach:
 
     # What is taken ------------------------------------------------------------------
 
-    def _work(self, moment: _Moment | None, step: float) -> None:
+    def _work(self, moment: Moment | None, step: float) -> None:
         """Run the shutter, keep an eye on who it is, count the waiting."""
         if moment is None or moment.problem is not None:
             self._close_burst(early=True)
@@ -172,7 +157,7 @@ class Coach:
         if late and moment.reading.quality > 0:
             self._look(moment.reading)
 
-    def _shutter(self, moment: _Moment) -> None:
+    def _shutter(self, moment: Moment) -> None:
         """Open a burst when all is right, feed it, close it in time."""
         config = self._config.enrolment
         view = self._view(moment)
@@ -195,7 +180,7 @@ class Coach:
         if burst.promises(moment.reading.quality):
             embedding, same = self._look(moment.reading)
             if same:
-                burst.offer(_taken(moment, view, embedding), self._shots)
+                burst.offer(moment.taken(view, embedding), self._shots)
 
     def _close_burst(self, early: bool) -> None:
         """Keep the best of the burst, if it adds something."""
@@ -215,14 +200,14 @@ class Coach:
         self._shots = (*self._shots, shot)
         self._list.tick(shot.view)
         if shot.view is View.FRONT:
-            self._front = _front(shot)
+            self._front = Front.of(shot.landmarks, shot.side)
         self._quiet_until = self._time + self._config.enrolment.pause
         self._novel, self._new_since = 0.0, None
         self._event = Saying(Code.TAKEN, words.TAKEN), self._time
 
     # What is asked for by hand --------------------------------------------------------
 
-    def _obey(self, moment: _Moment | None) -> None:
+    def _obey(self, moment: Moment | None) -> None:
         while self._wishes:
             if self._wishes.popleft() == "undo":
                 self._drop_last()
@@ -237,11 +222,13 @@ class Coach:
         if all(shot.view is not last.view for shot in left):
             self._list.untick(last.view)
         fronts = [shot for shot in left if shot.view is View.FRONT]
-        self._front = _front(fronts[-1]) if fronts else Front()
+        self._front = (
+            Front.of(fronts[-1].landmarks, fronts[-1].side) if fronts else Front()
+        )
         self._burst, self._new_since, self._finished = None, None, False
         self._quiet_until = self._time + self._config.enrolment.pause_after_undo
 
-    def _shoot_now(self, moment: _Moment | None) -> None:
+    def _shoot_now(self, moment: Moment | None) -> None:
         """Take this frame unless it could do harm."""
         code = Code.NO_FACE if moment is None else moment.problem
         if moment is None or code is Code.SEVERAL or moment.reading.quality <= 0:
@@ -253,7 +240,7 @@ class Coach:
             return
         view = self._view(moment) or View.OTHER
         self._burst = None
-        self._keep(_taken(moment, view, embedding))
+        self._keep(moment.taken(view, embedding))
 
     def _refuse(self, code: Code) -> None:
         saying = Saying(Code.REFUSED, words.refusal(code))
@@ -271,8 +258,8 @@ class Coach:
             since = self._new_since = self._new_since or self._time
             self._finished = self._time - since >= self._config.enrolment.nothing_new
 
-    def _advise(self, moment: _Moment | None, step: float) -> None:
-        self._meters = self._measured(moment, step)
+    def _advise(self, moment: Moment | None, step: float) -> None:
+        self._meters = meters(moment, self._meters, step, self._config.enrolment)
         saying = self._speaker.say(self._judge(moment), self._time)
         self.advice.put(
             Advice(
@@ -290,7 +277,7 @@ class Coach:
             )
         )
 
-    def _judge(self, moment: _Moment | None) -> Saying:
+    def _judge(self, moment: Moment | None) -> Saying:
         """Return what is to be said of this frame, the most urgent thing."""
         if self._event and self._time - self._event[1] <= words.EVENT_SECONDS:
             return self._event[0]
@@ -304,7 +291,7 @@ class Coach:
             return words.complaint(moment.problem, moment.reading, moment.frame.image)
         return self._guide(moment)
 
-    def _guide(self, moment: _Moment) -> Saying:
+    def _guide(self, moment: Moment) -> Saying:
         """Return how to get to the view that is asked for."""
         config = self._config.enrolment
         view = self._view(moment)
@@ -319,47 +306,6 @@ class Coach:
         text, direction = way_to(now, moment.posture, config)
         code = Code.GLASSES if now is View.GLASSES else Code.TURN
         return Saying(code, text, direction)
-
-    def _measured(self, moment: _Moment | None, step: float) -> Meters:
-        if moment is None:
-            return Meters()
-        reading, config = moment.reading, self._config.enrolment
-        old = self._meters
-        share = 1 - np.exp(-step / SMOOTHING)
-        lit = min(reading.mean / config.darkest, 255 - reading.mean) / 2
-        return Meters(
-            size=float(np.clip(reading.side / config.smallest_side, 0, 1)),
-            light=float(np.clip(lit, 0, 1)),
-            sharpness=reading.sharpness,
-            still=moment.still,
-            yaw=_towards(old.yaw, moment.posture.yaw, share),
-            pitch=_towards(old.pitch, moment.posture.pitch, share),
-        )
-
-
-def _towards(old: float, new: float, share: float) -> float:
-    """Move a shown value towards the measured one, or begin with it."""
-    return float(old + (new - old) * share) if np.isfinite(old) else new
-
-
-def _front(shot: Taken) -> Front:
-    angles = pose(shot.landmarks[None])
-    yaw, pitch = np.nan_to_num((angles.yaw[0], angles.pitch[0])).tolist()
-    return Front(yaw, pitch, shot.side)
-
-
-def _taken(moment: _Moment, view: View, embedding: Floats) -> Taken:
-    reading = moment.reading
-    return Taken(
-        image=moment.frame.image,
-        box=reading.box,
-        landmarks=reading.landmarks,
-        crop=reading.crop,
-        view=view,
-        quality=reading.quality,
-        embedding=embedding,
-        time=moment.frame.time,
-    )
 
 
 def _faces(found: Detections, tracks: list[Track]) -> tuple[Face, ...]:

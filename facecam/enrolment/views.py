@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from facecam.config import EnrolmentConfig
 from facecam.enrolment.advice import View
 from facecam.enrolment.reading import Reading
+from facecam.faces import Floats
+from facecam.vision.pose import pose
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,18 @@ class Front:
     pitch: float = 0.0
     side: float = 0.0
     """Longer side of the face, pixels; 0 before there is a front view."""
+
+    @staticmethod
+    def of(landmarks: Floats, side: float) -> Front:
+        """Return the front view that a picture shows.
+
+        Args:
+            landmarks: (5, 2) of the face; without them (NaN) it is held straight.
+            side: of the face, pixels.
+        """
+        angles = pose(landmarks[None])
+        yaw, pitch = np.nan_to_num((angles.yaw[0], angles.pitch[0])).tolist()
+        return Front(yaw, pitch, side)
 
     def compare(self, reading: Reading) -> Posture:
         """Return how a face is held compared with this view."""
