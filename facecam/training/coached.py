@@ -51,7 +51,8 @@ ARRIVAL, CHANGE = 30, 6
 SECONDS, PATIENCE = 25.0, 2.0
 """The camera is switched off after so long; the coach asks for a view for so long, as
 nobody in a film does what it says."""
-FEW, MANY = "as many as the coach", 10
+MANY = 10
+"""So many pictures the seeds advise to take."""
 FILE = re.compile(r".*_(\d)(\d+)$")
 """Name_VF.jpg is frame F of video V."""
 
@@ -161,7 +162,7 @@ class Trial:
 def draw(
     videos: Videos,
     number: int,
-    pick: Callable[[Sequence[Path], int], Chosen],
+    pick: Callable[[list[Path], int], Chosen],
     known: Mapping[Path, Floats],
 ) -> Trial:
     """Enrol everybody from one of their videos; the others are probes.
@@ -177,7 +178,7 @@ def draw(
     names: list[str] = []
     for seed, (name, theirs) in enumerate(sorted(videos.items())):
         chosen = sorted(theirs)[number % len(theirs)]
-        for way, rows in pick(theirs[chosen], 1000 * number + seed).items():
+        for way, rows in pick(list(theirs[chosen]), 1000 * number + seed).items():
             galleries.setdefault(way, {})[Identity(name, name)] = rows
         for video, paths in theirs.items():
             if video != chosen:
