@@ -10,7 +10,7 @@ from facecam.cli.options import add_json
 from facecam.config import Config
 
 if TYPE_CHECKING:
-    from facecam.report.audit import Audit, Finding
+    from facecam.report.findings import Audit, Finding
 
 ABOUT = (
     "Find pictures of the wrong person, people enrolled twice, look-alikes, poor and "

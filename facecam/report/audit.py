@@ -7,10 +7,8 @@ finding says so in a sentence, with a number that means something, and what to d
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,75 +18,17 @@ from numpy.typing import NDArray
 from facecam.config import AuditConfig
 from facecam.faces import Floats, Identity
 from facecam.report import wording
+from facecam.report.findings import Audit, Finding, Kind, Remedy, keyed
 from facecam.report.resemblance import Resemblance, compare, strangers_as_near
 from facecam.vision.identifier import Identifier, one_in
 
 if TYPE_CHECKING:
     from facecam.gallery import PersonViews
 
+TOGETHER = 1024
+"""So many pictures are given to the classifiers at once."""
 Rise = Callable[[str, float], None]
 """Told what is being done, and the share done, 0…1."""
-
-
-class Kind(StrEnum):
-    """What is wrong, the gravest first."""
-
-    STRAY = "stray"
-    """Pictures probably of somebody else."""
-    TWICE = "twice"
-    """Two people who are probably one."""
-    MISTAKEN = "mistaken"
-    """A picture that is given somebody else's name."""
-    ALIKE = "alike"
-    """Two people who look alike, as twins do."""
-    CONFUSING = "confusing"
-    """A picture that resembles somebody else nearly as much."""
-    POOR = "poor"
-    """Pictures too blurred, dark, small or turned away."""
-    FEW = "few"
-    """Somebody with too few pictures, or of one sitting only."""
-
-
-class Remedy(StrEnum):
-    """What cures it with one click."""
-
-    MOVE = "move"
-    REMOVE = "remove"
-    MERGE = "merge"
-    ADD = "add"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is probably wrong."""
-
-    kind: Kind
-    people: tuple[Identity, ...]
-    """Whose pictures it is about; then whom they resemble, if anybody enrolled."""
-    files: tuple[str, ...]
-    """Pictures of the first person; none where all of them are meant."""
-    number: float
-    """Strangers, pictures or quality; the sentence says which."""
-    text: str
-    advice: str
-    remedy: Remedy
-    key: str = field(default="", compare=False)
-    """Remembers that somebody said it is right as it is; nobody can be told from it."""
-
-
-@dataclass(frozen=True)
-class Audit:
-    """What was found among so many people and pictures, the gravest first."""
-
-    findings: tuple[Finding, ...]
-    people: int
-    pictures: int
-    accepted: int
-    """Findings left out because somebody said they are right as they are."""
-
-    def of(self, kind: Kind) -> tuple[Finding, ...]:
-        """Return the findings of one kind."""
-        return tuple(finding for finding in self.findings if finding.kind is kind)
 
 
 def audit(
@@ -111,7 +51,7 @@ def audit(
     pictures = sum(len(view.files) for view in seen.values())
     if not seen:
         return Audit((), 0, 0, 0)
-    found = [_keyed(finding) for finding in _findings(seen, identifier, config, rise)]
+    found = [keyed(finding) for finding in _findings(seen, identifier, config, rise)]
     told = [finding for finding in found if finding.key not in accepted]
     kept = [f for kind in Kind for f in _first(told, kind, config.listed)]
     return Audit(tuple(kept), len(seen), pictures, len(found) - len(told))
@@ -287,22 +227,34 @@ def _called(
 ) -> list[Identity | None]:
     """Return whose name the classifiers give each picture wrongly, n; mostly None."""
     known = identifier.identities
-    wrong: list[Identity | None] = []
-    for person, view in views.items():
-        scores = identifier.scores(view.embeddings)  # (n, p)
-        if not scores.size:
-            wrong += [None] * len(view.files)
-            continue
-        best = scores.argmax(axis=1)
-        highest = scores[np.arange(len(best)), best] / identifier.config.real_spread
-        named = one_in(highest) / len(known) >= (
-            identifier.config.strangers_per_wrong_name
-        )
-        wrong += [
-            known[who] if name and known[who].id != person.id else None
-            for who, name in zip(best.tolist(), named.tolist(), strict=True)
-        ]
-    return wrong
+    owners = [person for person, view in views.items() for _ in view.files]
+    if not known:
+        return [None] * len(owners)
+    best, highest = _best(np.vstack([v.embeddings for v in views.values()]), identifier)
+    strangers = one_in(highest / identifier.config.real_spread) / len(known)
+    named = strangers >= identifier.config.strangers_per_wrong_name
+    return [
+        known[who] if name and known[who].id != owner.id else None
+        for owner, who, name in zip(owners, best.tolist(), named.tolist(), strict=True)
+    ]
+
+
+def _best(
+    embeddings: Floats, identifier: Identifier
+) -> tuple[NDArray[np.intp], Floats]:
+    """Return whom each picture resembles most for the classifiers, and the score.
+
+    Args:
+        embeddings: (n, d); compared some at a time, for n times p may be millions.
+        identifier: of p people.
+    """
+    best: list[NDArray[np.intp]] = []
+    highest: list[Floats] = []
+    for first in range(0, len(embeddings), TOGETHER):
+        scores = identifier.scores(embeddings[first : first + TOGETHER])
+        best.append(scores.argmax(axis=1))
+        highest.append(scores.max(axis=1))
+    return np.concatenate(best), np.concatenate(highest)
 
 
 def _confusing(book: _Book, gone: Collection[tuple[str, str]]) -> Iterator[Finding]:
@@ -371,18 +323,3 @@ def _few(
 
 def _first(findings: list[Finding], kind: Kind, count: int) -> list[Finding]:
     return [finding for finding in findings if finding.kind is kind][:count]
-
-
-def _keyed(finding: Finding) -> Finding:
-    """Give a finding its key: the same for the same people and pictures.
-
-    A person who was said not to be another is neither enrolled twice nor too alike.
-    """
-    pair = finding.kind in (Kind.TWICE, Kind.ALIKE)
-    what = "pair" if pair else finding.kind.value
-    people = sorted(person.id for person in finding.people)
-    if finding.kind is Kind.FEW:
-        people.append(str(round(finding.number)))  # asked again after a change
-    parts = "\n".join([what, *people, *sorted(finding.files)])
-    key = hashlib.sha256(parts.encode()).hexdigest()[:32]
-    return replace(finding, key=key)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 AUDIT_SEED = 3
 """Other strangers than the classifiers were fitted to and measured with."""
+TOGETHER = 64
+"""So many people are compared with strangers in one product."""
 NOBODY = -9.0
 """Standard deviations: resembles nobody at all."""
 
@@ -64,10 +66,9 @@ def compare(
     drawn = cohort.sample(strangers, AUDIT_SEED)  # (m, d)
     vectors = [cohort.centred(rows) for rows in embeddings]
     own: list[Floats] = []
-    for number, rows in enumerate(vectors):
-        own.append(_own(rows, drawn) / real_spread)
-        if number % 50 == 0:
-            rise(0.6 * number / len(vectors))
+    for first in range(0, len(vectors), TOGETHER):
+        own += _owns(vectors[first : first + TOGETHER], drawn, real_spread)
+        rise(0.6 * first / len(vectors))
     sums = np.stack([rows.sum(axis=0) for rows in vectors])  # (p, d)
     counts = np.array([len(rows) for rows in vectors], np.float32)
     lengths = np.maximum(np.linalg.norm(sums, axis=1), 1e-6)
@@ -97,20 +98,39 @@ def strangers_as_near(deviations: Floats) -> Floats:
     return np.where(np.isnan(deviations), np.nan, one_in(np.nan_to_num(deviations)))
 
 
-def _own(rows: Floats, drawn: Floats) -> Floats:
+def _owns(vectors: Sequence[Floats], drawn: Floats, real_spread: float) -> list[Floats]:
+    """Return how much the pictures of each of some people resemble the rest, (n,) each.
+
+    One product for all of them: many small ones take five times as long.
+    """
+    usual = drawn @ np.vstack(vectors).T  # (m, sum of n)
+    ends = np.cumsum([len(rows) for rows in vectors])
+    parts = np.split(usual, ends[:-1], axis=1)
+    return [
+        _own(rows, part) / real_spread
+        for rows, part in zip(vectors, parts, strict=True)
+    ]
+
+
+def _own(rows: Floats, usual: Floats) -> Floats:
     """Return how much each picture resembles the rest of its person, (n, d) -> (n,).
 
     The mean of the nearer half of the cosines, so that some pictures of somebody else
     among them do not count, in deviations above the same mean of the strangers.
+
+    Args:
+        rows: (n, d), one person's pictures.
+        usual: (m, n), cosines of strangers with them.
     """
     n = len(rows)
     if n < 2:
         return np.full(n, np.nan, np.float32)
     half = n // 2
-    usual = _nearest(drawn @ rows.T, half)  # (m,)
+    strangers = _nearest(usual, half)  # (m,)
     alike = rows @ rows.T
     np.fill_diagonal(alike, NOBODY)
-    return (_nearest(alike, half) - usual.mean()) / max(float(usual.std()), 1e-6)
+    spread = max(float(strangers.std()), 1e-6)
+    return (_nearest(alike, half) - strangers.mean()) / spread
 
 
 def _nearest(cosines: Floats, k: int) -> Floats:

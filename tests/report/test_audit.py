@@ -6,7 +6,8 @@ import pytest
 from facecam.config import AuditConfig
 from facecam.faces import Identity
 from facecam.gallery import PersonViews
-from facecam.report.audit import Kind, Remedy, audit
+from facecam.report.audit import audit
+from facecam.report.findings import Kind, Remedy
 from facecam.vision.cohort import Cohort
 from facecam.vision.identifier import Identifier
 

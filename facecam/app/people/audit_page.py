@@ -26,7 +26,7 @@ from facecam.app.people.finding_card import FindingCard
 from facecam.app.people.people_page import Around
 from facecam.app.tasks import Report, Task, Tasks
 from facecam.errors import FacecamError
-from facecam.report.audit import Audit, Finding, Kind
+from facecam.report.findings import Audit, Finding, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from facecam.app.people.adding import add_files
 from facecam.app.people.changing import Changes
 from facecam.app.people.pictures import Pictures
 from facecam.report import accepted
-from facecam.report.audit import Finding, Kind, Remedy
+from facecam.report.findings import Finding, Kind, Remedy
 
 
 class Curing(QObject):

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from facecam.app.people.pictures import Pictures
 from facecam.app.people.strip import Group, Strip
-from facecam.report.audit import Finding, Kind, Remedy
+from facecam.report.findings import Finding, Kind, Remedy
 
 if TYPE_CHECKING:
     from facecam.gallery import Person, Portrait

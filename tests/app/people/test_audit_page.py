@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from facecam.app.people.merging import MergeDialog
 from facecam.gallery import Gallery, Shot
-from facecam.report.audit import Audit, Finding, Kind, Remedy
+from facecam.report.findings import Audit, Finding, Kind, Remedy
 from tests.fakes import BlobDetector, ColourEmbedder, picture
 
 
