@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from facecam.config import GalleryConfig
-from facecam.errors import GalleryError, ImageError
+from facecam.errors import GalleryError
 from facecam.faces import Examples, Floats, Identity, Image
 from facecam.gallery import changes
 from facecam.gallery.cutting import Cutter
 from facecam.gallery.history import Limits
-from facecam.gallery.layout import ALIGNED, ORIGINALS, beside, managed
 from facecam.gallery.listing import Listed
 from facecam.gallery.lookup import folded, lookup
 from facecam.gallery.opening import prepare
@@ -32,6 +31,7 @@ from facecam.gallery.people import (
     Portrait,
     Shot,
 )
+from facecam.gallery.pictures import Pictures
 from facecam.gallery.store import Draft, Store
 from facecam.gallery.vectors import Seen, Vectors
 from facecam.media import decode_image
@@ -75,6 +75,7 @@ class Gallery:
         limits = Limits(config.undo_steps, config.undo_days)
         self._store = Store(directory, vault or PLAIN, limits)
         self._cutter = Cutter(detector, embedder, config)
+        self._pictures = Pictures(self._store, self._cutter)
         self._vectors = Vectors(self._store, self._cutter, embedder, config.mirror)
         self._built: dict[str, tuple[Listed, Person]] = {}
         self.problems = []
@@ -122,8 +123,8 @@ class Gallery:
             for identity_id, there in listed.items()
             if isinstance(there, Listed) and not there.empty
         ]
-        for gone in self._built.keys() - listed.keys():
-            del self._built[gone]
+        for gone in set(self._built) - listed.keys():
+            self._built.pop(gone, None)
         return sorted(found, key=lambda p: (folded(p.identity.name), p.identity.id))
 
     def ids(self) -> list[str]:
@@ -152,15 +153,8 @@ class Gallery:
         Raises:
             WeightsMissing: no embedder is installed.
         """
-        found = {}
-        for seen in self._looked_at():
-            if seen.own:
-                own = np.stack([view.known.embedding for view in seen.own])
-                never = [view.known.embedding for view in seen.never]
-                none = np.empty((0, own.shape[1]), np.float32)
-                examples = Examples(own, np.stack(never) if never else none)
-                found[seen.person.identity] = examples
-        return found
+        seen = (seen for seen in self._looked_at() if seen.own)
+        return {one.person.identity: one.examples() for one in seen}
 
     def views(self) -> dict[Identity, PersonViews]:
         """Return everybody's portraits as the audit and the report see them.
@@ -168,16 +162,8 @@ class Gallery:
         Raises:
             WeightsMissing: no embedder is installed.
         """
-        found = {}
-        for seen in self._looked_at():
-            if seen.own:
-                found[seen.person.identity] = PersonViews(
-                    tuple(v.portrait.file for v in seen.own),
-                    tuple(v.portrait.capture or v.portrait.file for v in seen.own),
-                    np.stack([v.known.embedding for v in seen.own]),
-                    np.array([v.known.quality for v in seen.own], np.float32),
-                )
-        return found
+        seen = (seen for seen in self._looked_at() if seen.own)
+        return {one.person.identity: one.person_views() for one in seen}
 
     def embed(self, shots: Sequence[Shot]) -> Floats:
         """Return the embeddings that shots would have if enrolled, (k, d).
@@ -198,14 +184,11 @@ class Gallery:
         Raises:
             ImageError: it cannot be read.
         """
-        return self._decoded(person, portrait.file)
+        return self._pictures.region(person, portrait.file)
 
     def original(self, person: Person, portrait: Portrait) -> Image | None:
         """Return the whole picture a portrait was cut from; None if it is not kept."""
-        file = beside(portrait.file, ORIGINALS)
-        if not managed(portrait.file) or not (person.folder / file).is_file():
-            return None
-        return self._decoded(person, file)
+        return self._pictures.original(person, portrait)
 
     def aligned(self, person: Person, portrait: Portrait) -> Image:
         """Return the face as the embedder sees it, (160, 160, 3).
@@ -214,21 +197,11 @@ class Gallery:
             ImageError: the picture cannot be read.
             NoFaceInImage, WeightsMissing: the face in it cannot be found.
         """
-        file = beside(portrait.file, ALIGNED)
-        if managed(portrait.file) and (person.folder / file).is_file():
-            return self._decoded(person, file)
-        data = self._bytes(person, portrait.file)
-        return self._cutter.crop(*self._cutter.placed(data, portrait.face))[0]
+        return self._pictures.aligned(person, portrait)
 
     def thumbnail(self, person: Person) -> Image | None:
         """Return the face to show for somebody; None without one that can be read."""
-        if person.shown is None:
-            return None
-        with contextlib.suppress(ImageError, GalleryError):
-            return self.aligned(person, person.shown)
-        with contextlib.suppress(ImageError, GalleryError):
-            return self.image(person, person.shown)
-        return None
+        return self._pictures.thumbnail(person)
 
     # Changing ---------------------------------------------------------------------
 
@@ -378,18 +351,6 @@ class Gallery:
         seen = self._vectors.of(people)
         self.problems = [*damaged, *(text for one in seen for text in one.left_out)]
         return seen
-
-    def _decoded(self, person: Person, file: str) -> Image:
-        return decode_image(self._bytes(person, file), str(person.folder / file))
-
-    def _bytes(self, person: Person, file: str) -> bytes:
-        try:
-            return self._store.read(person.identity.id, file)
-        except OSError as error:
-            raise ImageError(
-                f"Cannot read {person.folder / file}: {error.strerror or error}. "
-                "It may have been removed meanwhile."
-            ) from error
 
 
 def _person(

@@ -96,12 +96,19 @@ class Index:
 
         return self._using(read, {})
 
-    def qualities(self) -> dict[Key, float]:
-        """Return how good views are, whichever embedder's crop said so."""
+    def qualities(self) -> dict[str, float]:
+        """Return how good views are, whichever embedder's crop said so.
 
-        def read(connection: sqlite3.Connection) -> dict[Key, float]:
-            rows = connection.execute("SELECT owner, digest, quality FROM views")
-            return {row[:2]: row[2] for row in rows if row[2] is not None}
+        By digest; for pictures put there by hand by "owner/file", too.
+        """
+
+        def read(connection: sqlite3.Connection) -> dict[str, float]:
+            rows = connection.execute(
+                "SELECT digest, quality FROM views WHERE quality IS NOT NULL UNION ALL "
+                "SELECT owner || '/' || file, quality FROM dropped "
+                "JOIN views USING (owner, digest) WHERE quality IS NOT NULL"
+            )
+            return dict(rows)
 
         return self._using(read, {})
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,11 @@ import numpy as np
 
 from facecam.config import QualityConfig
 from facecam.errors import FacecamError, ImageError, VaultLocked, WeightsMissing
-from facecam.faces import Detections, Image
+from facecam.faces import Detections, Examples, Image
 from facecam.gallery.cutting import Cutter, digest
 from facecam.gallery.index import Dropped, Key, Known
 from facecam.gallery.layout import NEGATIVES, managed
-from facecam.gallery.people import Person, Portrait
+from facecam.gallery.people import Person, PersonViews, Portrait
 from facecam.gallery.store import Store
 from facecam.vision.quality import assess
 
@@ -45,7 +45,7 @@ class Seen:
 
     person: Person
     views: tuple[View, ...]
-    keys: frozenset[Key]
+    keys: Mapping[Key, Known]
     left_out: tuple[str, ...]
     final: bool
     """Whether it holds as long as the record does; not with pictures put by hand."""
@@ -59,6 +59,22 @@ class Seen:
     def never(self) -> list[View]:
         """The negatives."""
         return [v for v in self.views if v.portrait.file.startswith(NEGATIVES)]
+
+    def examples(self) -> Examples:
+        """Return what an identifier learns from; only with portraits."""
+        own = np.stack([view.known.embedding for view in self.own])
+        never = [view.known.embedding for view in self.never]
+        none = np.empty((0, own.shape[1]), np.float32)
+        return Examples(own, np.stack(never) if never else none)
+
+    def person_views(self) -> PersonViews:
+        """Return the portraits for the audit and the report; only with some."""
+        return PersonViews(
+            tuple(view.portrait.file for view in self.own),
+            tuple(view.portrait.capture or view.portrait.file for view in self.own),
+            np.stack([view.known.embedding for view in self.own]),
+            np.array([view.known.quality for view in self.own], np.float32),
+        )
 
 
 class Vectors:
@@ -78,19 +94,24 @@ class Vectors:
         self._cutter = cutter
         self._embedder = embedder
         self._mirror = mirror
-        self._mutex = threading.RLock()
-        self.clear()
+        self._mutex = threading.Lock()
+        """Guards what is remembered; never held while the store's lock is taken."""
+        self._net = threading.Lock()
+        self._ratings: dict[str, float] | None = None
+        self._stale = False
+        self._begin()
 
     def clear(self) -> None:
-        """Remember nothing, as after somebody was forgotten."""
-        with self._mutex:
-            self._loaded = False
-            self._known: dict[str, Known] = {}
-            self._failed: dict[str, str] = {}
-            self._indexed: dict[str, set[Key]] = {}
-            self._seen: dict[str, Seen] = {}
-            self._rated: dict[str, float] | None = None
-            self._dropped: dict[Key, Dropped] = {}
+        """Remember nothing from now on, as after somebody was forgotten."""
+        self._stale, self._ratings = True, None
+
+    def _begin(self) -> None:
+        self._loaded = False
+        self._known: dict[str, Known] = {}
+        self._failed: dict[str, str] = {}
+        self._indexed: dict[str, set[Key]] = {}
+        self._seen: dict[str, Seen] = {}
+        self._dropped: dict[Key, Dropped] = {}
 
     @property
     def fingerprint(self) -> str:
@@ -100,14 +121,10 @@ class Vectors:
 
     def quality(self, owner: str, portrait: Portrait) -> float | None:
         """Return how good a view is; None if that is not known yet."""
-        with self._mutex:
-            if self._rated is None:
-                self._load_ratings()
-            assert self._rated is not None
-            if managed(portrait.file):
-                return self._rated.get(_stem(portrait.file))
-            dropped = self._dropped.get((owner, portrait.file))
-            return None if dropped is None else self._rated.get(dropped.digest)
+        ratings = self._ratings
+        if ratings is None:
+            ratings = self._ratings = self._store.index.qualities()
+        return ratings.get(_rated_as(owner, portrait.file))
 
     def of(self, people: Sequence[Person]) -> list[Seen]:
         """Return what can be embedded of people, in their order.
@@ -121,22 +138,21 @@ class Vectors:
         self._needed()
         with self._mutex:
             self._load()
-            new: dict[Key, Known] = {}
-            seen = {}
-            for person in people:
-                identity_id = person.identity.id
-                seen[identity_id] = self._look_at(person)
-                for key in seen[identity_id].keys - self._indexed.get(
-                    identity_id, set()
-                ):
-                    new[key] = self._known[key[1]]
-                if len(new) >= KEPT_AT_ONCE:
-                    self._write(new, set())
-                    new = {}
+        new: dict[Key, Known] = {}
+        seen: dict[str, Seen] = {}
+        for person in people:
+            with self._mutex:
+                one = seen[person.identity.id] = self._look_at(person)
+                indexed = self._indexed.get(person.identity.id, set())
+                new |= {key: one.keys[key] for key in one.keys.keys() - indexed}
+            if len(new) >= KEPT_AT_ONCE:
+                self._write(new, set())
+                new = {}
+        with self._mutex:
             gone = self._gone(seen)
             self._seen = seen
-            self._write(new, gone)
-            return list(seen.values())
+        self._write(new, gone)
+        return list(seen.values())
 
     def compute(self, image: Image, face: Detections) -> Known:
         """Embed one face of a picture.
@@ -149,7 +165,8 @@ class Vectors:
         quality = float(assess(crops, face, QualityConfig()).overall[0])
         if self._mirror:
             crops = np.concatenate([crops, crops[:, :, ::-1]])
-        mean = embedder.embed(crops).mean(axis=0)
+        with self._net:
+            mean = embedder.embed(crops).mean(axis=0)
         unit = np.asarray(mean / max(np.linalg.norm(mean), 1e-12), np.float32)
         return Known(unit, quality)
 
@@ -162,38 +179,36 @@ class Vectors:
         return self._embedder
 
     def _load(self) -> None:
+        if self._stale:
+            self._stale = False
+            self._begin()
         if self._loaded:
             return
         for key, known in self._store.index.load(self.fingerprint).items():
             self._indexed.setdefault(key[0], set()).add(key)
             self._known[key[1]] = known
-        if self._rated is None:
-            self._load_ratings()
+        self._dropped = self._store.index.dropped()
         self._loaded = True
-
-    def _load_ratings(self) -> None:
-        index = self._store.index
-        self._rated = {key[1]: value for key, value in index.qualities().items()}
-        self._dropped = index.dropped()
 
     def _look_at(self, person: Person) -> Seen:
         before = self._seen.get(person.identity.id)
         if before is not None and before.final and before.person is person:
             return before
         views: list[View] = []
-        keys: set[Key] = set()
+        keys: dict[Key, Known] = {}
         left_out: list[str] = []
         for portrait in (*person.portraits, *person.negatives):
             try:
                 name = self._name(person, portrait)
-                views.append(View(portrait, self._looked(person, portrait, name)))
-                keys.add((person.identity.id, name))
+                known = self._looked(person, portrait, name)
+                views.append(View(portrait, known))
+                keys[person.identity.id, name] = known
             except VaultLocked:
                 raise
             except (OSError, FacecamError) as error:
                 left_out.append(f"{person.folder / portrait.file} is left out: {error}")
         final = all(managed(portrait.file) for portrait in person.portraits)
-        return Seen(person, tuple(views), frozenset(keys), tuple(left_out), final)
+        return Seen(person, tuple(views), keys, tuple(left_out), final)
 
     def _looked(self, person: Person, portrait: Portrait, name: str) -> Known:
         """Return what is known of a picture; raises what is wrong with it."""
@@ -210,9 +225,10 @@ class Vectors:
             self._failed[name] = str(error)
             raise
         self._known[name] = known
-        assert self._rated is not None
         assert known.quality is not None
-        self._rated[name] = known.quality
+        if self._ratings is not None:
+            file = _rated_as(person.identity.id, portrait.file)
+            self._ratings[file] = known.quality
         self._indexed.get(person.identity.id, set()).discard((person.identity.id, name))
         return known
 
@@ -246,22 +262,30 @@ class Vectors:
         for owner, keys in self._indexed.items():
             now, before = seen.get(owner), self._seen.get(owner)
             if now is None or now is not before:
-                gone |= keys - now.keys if now is not None else keys
+                gone |= keys - now.keys.keys() if now is not None else keys
         return gone
 
     def _write(self, new: dict[Key, Known], gone: set[Key]) -> None:
         """Bring the index up to date, of people who are still there."""
         if not new and not gone:
             return
-        with self._store.locked(), contextlib.suppress(FacecamError):
+        dropped = list(self._dropped.values())
+        here: dict[Key, Known] = {}
+        with contextlib.suppress(FacecamError), self._store.locked():
             ids = set(self._store.ids())
             here = {key: known for key, known in new.items() if key[0] in ids}
-            files = [d for d in self._dropped.values() if (d.owner, d.digest) in here]
+            files = [d for d in dropped if (d.owner, d.digest) in here]
             self._store.index.update(self.fingerprint, here, files, gone)
-        for key in here:
-            self._indexed.setdefault(key[0], set()).add(key)
-        for key in gone:
-            self._indexed[key[0]].discard(key)
+        with self._mutex:
+            for key in here:
+                self._indexed.setdefault(key[0], set()).add(key)
+            for key in gone:
+                self._indexed.get(key[0], set()).discard(key)
+
+
+def _rated_as(owner: str, file: str) -> str:
+    """Return how the quality of a picture is found: by content where that is known."""
+    return _stem(file) if managed(file) else f"{owner}/{file}"
 
 
 def _stem(file: str) -> str:
