@@ -298,4 +298,15 @@ QScrollBar::handle:vertical {
 QScrollBar::handle:vertical:hover { background: $quiet; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+#reportTable::item { padding: 0 12px; border: none; }
+QSlider { min-height: 28px; }
+QSlider::groove:horizontal { height: 6px; border-radius: 3px; background: $line; }
+QSlider::sub-page:horizontal { border-radius: 3px; background: $accent; }
+QSlider::handle:horizontal {
+    width: 20px; height: 20px; margin: -7px 0; border-radius: 10px;
+    background: $surface; border: 2px solid $accent;
+}
+QSlider::handle:horizontal:hover { background: $tint; }
+QSlider:focus { border: none; }
+QSlider::handle:horizontal:focus { background: $accent; }
 """)

@@ -111,7 +111,7 @@ def _tell(card: ReportCard) -> None:
         print("Enrol somebody: facecam enrol NAME PICTURE …")
         return
     now = card.promise(card.setting)
-    print(f"Wrong names, with 95 % certainty: {sayings.wrong_span(now)} strangers.")
+    print(f"Wrong names, with 95 % certainty: {sayings.wrong_span(now)}.")
     if now.problem:
         print(now.problem)
     if card.missing.text:

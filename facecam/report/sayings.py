@@ -25,19 +25,18 @@ def sentence(card: ReportCard, promise: Promise) -> str:
     if promise.problem:
         return f"{NOT_ENOUGH} The setting aims at {wrong}."
     assert promise.recognised is not None
-    who = "The person enrolled" if card.people == 1 else "Your people"
-    verb = "is" if card.people == 1 else "are"
-    return (
-        f"{who} {verb} recognised {span(promise.recognised)} of the time, with {wrong}."
-    )
+    one = card.people == 1
+    who = f"{card.lines[0].identity.name} is" if one else "Your people are"
+    return f"{who} recognised {span(promise.recognised)} of the time, at {wrong}."
 
 
 def wrong_span(promise: Promise) -> str:
-    """Say between which limits the wrong names will lie."""
+    """Say between which limits the wrong names will lie, with 95 % certainty."""
     often, seldom = 1 / promise.wrong_high, 1 / max(promise.wrong_low, 1e-12)
     if seldom > 20 * promise.strangers:
-        return f"not more than 1 per {number(rounded(often))}, perhaps far fewer"
-    return f"between 1 per {number(rounded(often))} and 1 per {number(rounded(seldom))}"
+        return f"at most 1 per {number(rounded(often))} strangers, probably far fewer"
+    limits = f"1 per {number(rounded(often))} and 1 per {number(rounded(seldom))}"
+    return f"between {limits} strangers"
 
 
 def basis(card: ReportCard) -> str:
