@@ -50,7 +50,7 @@ class Form(QWidget):
         self.consent = CheckRow(CONSENT.format("This person"), self)
         self.glasses = CheckRow(GLASSES, self)
         self.glasses.setToolTip("For people who do not always wear them")
-        self.start = QPushButton(" Take pictures", self)
+        self.start = QPushButton("Take pictures", self)
         self.start.setProperty("primary", True)
         self.reason = QLabel(self, wordWrap=True)
         self.reason.setObjectName("quiet")
@@ -92,8 +92,6 @@ class Form(QWidget):
         column.addLayout(buttons)
 
     def _connect(self) -> None:
-        role = self.palette().ColorRole
-        icons.wear(self.start, "camera", role.HighlightedText)
         icons.wear(self.pictures, "picture")
         icons.wear(self.folder, "folder")
         self.pictures.setAccessibleName("Enrol from pictures")

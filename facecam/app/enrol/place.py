@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 LOADING = "Still loading. This takes a moment."
 NO_MODEL = "Enrolling needs the FaceNet model; see above."
+LOCKED = "The people are locked. Unlock them first, in People."
 NO_SOURCE = "Choose a camera first."
 SAVING = "Learning the pictures taken…"
 
@@ -185,7 +186,8 @@ class EnrolPlace(QWidget):
 
     def _show_capture(self) -> None:
         """Let the panel follow the capture."""
-        self.setFocusProxy(None if self.capturing.active else self.form.name)
+        name: QWidget | None = None if self.capturing.active else self.form.name
+        self.setFocusProxy(name)  # type: ignore[arg-type]  # None takes it away
         self.panel.show_capture(self.capturing.active)
         self.stage.view.show_advice(self.capturing.advice)
         if self.capturing.saving:
@@ -210,6 +212,8 @@ class EnrolPlace(QWidget):
             missing = SAVING
         elif not state.loaded and not state.problem:
             missing = LOADING
+        elif state.locked:
+            missing = LOCKED
         elif state.problem or not state.can_name:
             missing = state.problem or NO_MODEL
         elif live is None or not (live.watching.active or live.tools.source.source):

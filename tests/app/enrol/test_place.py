@@ -317,6 +317,14 @@ def test_without_the_model_the_reason_is_said(window, qtbot):
     assert "FaceNet model" in place.offers.text("model")
 
 
+def test_while_the_people_are_locked_the_reason_is_said(place, window):
+    state = window.engine.state
+    window.engine.state = type(state)(True, state.runtime, True, locked=True)
+    window.engine.state_changed.emit(window.engine.state)
+    assert place.form.reason.text().startswith("The people are locked.")
+    assert not place.form.start.isEnabled()
+
+
 def test_every_control_has_a_name_for_screen_readers(place):
     form, taken = place.form, place.taken
     for control in (
