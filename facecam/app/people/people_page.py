@@ -49,6 +49,7 @@ class PeoplePage(QWidget):
         self.everyone = Everyone(engine, around.pictures, settings, self)
         self.tools = self.everyone.tools
         self._person: PersonPage | None = None
+        self._seen: dict[str, float] = {}
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.everyone)
         column = QVBoxLayout(self)
@@ -84,6 +85,7 @@ class PeoplePage(QWidget):
             page.forget_wanted.connect(self.forget)
             page.dropped.connect(self.add_files)
             page.person_wanted.connect(self.open_person)
+            page.show_seen(self._seen)
             self._person = page
             self._stack.addWidget(page)
         return self._person
@@ -158,6 +160,7 @@ class PeoplePage(QWidget):
                 self.back()
 
     def _show_seen(self, seen: dict[str, float]) -> None:
+        self._seen = seen
         self.everyone.show_seen(seen)
         if self._person is not None:
             self._person.show_seen(seen)

@@ -287,3 +287,21 @@ def test_every_page_is_built_when_first_shown(place):
     for key in place.segments.buttons:
         place.segments.choose(key)
         assert place.pages.currentWidget() is place.page(key)
+
+
+def test_last_seen_is_told_where_visits_are_kept(
+    place, everyone, window, enrolled, qtbot
+):
+    from facecam.events import Events, Visit
+
+    home, config = window.engine.config.home, window.engine.config.events
+    visit = Visit(enrolled["Zoë"], 1e9, 1e9 + 60, "Door", 1000.0)
+    Events(home, config, days=1e6).write([visit])
+
+    place.people.show_page()
+
+    qtbot.waitUntil(lambda: everyone.model.lines[2].seen > 0)
+    everyone._sort("seen")
+    assert shown(everyone)[0] == "Zoë"
+    place.open_person(enrolled["Zoë"])
+    assert place.people.person.side.facts["Last seen"].text() == "9 Sep 2001"
