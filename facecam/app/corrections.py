@@ -59,8 +59,7 @@ class Corrections(QObject):
         self._toasts.hide_notice(KEY)
         learning = Notice(KEY, f"Learning that this is not {name}…", closable=False)
         self._toasts.show_notice(learning)
-        keeper = self._keeping.keeper
-        sights = keeper.recent()
+        sights = self._others(wrong)
 
         def work(gallery: Gallery) -> Correction:
             from facecam import pipeline
@@ -82,6 +81,13 @@ class Corrections(QObject):
             self._say(said(correction), wrong)
 
         self._engine.change(work, corrected, lambda error: self._failed(error, wrong))
+
+    def _others(self, wrong: Wrong) -> list[Sight]:
+        """Return views of late to compare, other than the one that is corrected."""
+        keeper = self._keeping.keeper
+        if wrong.track is None:
+            return [v for v in keeper.recent() if v.image is not wrong.views[0].image]
+        return keeper.recent(keeper.sight_of(wrong.track))
 
     def _say(self, text: str, wrong: Wrong) -> None:
         def undo() -> None:

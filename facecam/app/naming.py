@@ -37,6 +37,7 @@ class Naming(QObject):
         self.views = GoodViews(engine.config.window)
         self._engine, self._stage = engine, stage
         self._panel, self._offers = panel, offers
+        self._keeping = keeping
         self.corrections = Corrections(engine, keeping, stage.toasts, self)
         self._recognition: Recognition | None = None
         stage.view.face_clicked.connect(self.ask)
@@ -68,9 +69,16 @@ class Naming(QObject):
     def refuse(self, face: Face) -> None:
         """Learn that a face is not who it is called."""
         identity = face.match.identity if face.match else None
-        if identity is not None:
-            views = self._views_of(face)[:1]
-            self.corrections.refuse(Wrong(identity, views, face.track))
+        if identity is None:
+            return
+        views = self._views_of(face)[:1]
+        back = self._keeping.keeper.retract(face.track, identity.id)
+
+        def undone() -> None:
+            if (visit := back()) is not None:
+                self._keeping.ask(lambda keeper: keeper.events.rename(visit))
+
+        self.corrections.refuse(Wrong(identity, views, face.track, undone))
 
     def _ask_track(self, track: int) -> None:
         if (face := self._face_of(track)) is not None:

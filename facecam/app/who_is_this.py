@@ -75,6 +75,7 @@ class WhoIsThis(QFrame):
         self.setFixedWidth(WIDTH)
         self._make_widgets()
         self._arrange()
+        thumbnails.ready.connect(self._show_icons)
         self.hide()
 
     def _make_widgets(self) -> None:
@@ -257,6 +258,14 @@ class WhoIsThis(QFrame):
         icon = QIcon(picture)
         icon.addPixmap(picture, QIcon.Mode.Selected)
         return icon
+
+    def _show_icons(self) -> None:
+        """Show the faces that have been read meanwhile."""
+        people = {person.identity: person for person in self._people}
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            if (person := people.get(item.data(_WHO))) is not None:
+                item.setIcon(self._icon(person))
 
     def _glyph(self, name: str, colour: str) -> QIcon:
         """Return an icon in the middle of a thumbnail's place."""

@@ -32,6 +32,7 @@ class Open:
     likeness: Floats | None = None  # (d,), of a stranger
     written: float | None = None
     """How far it was handed out to be written."""
+    tracks: set[int] = field(default_factory=set)
 
     def visit(self) -> Visit:
         """Return it as it stands."""
@@ -84,11 +85,21 @@ class Attendance:
                 track.visit.strangers = max(track.visit.strangers, strangers)
             else:
                 self._stranger(track, face, source, now)
+            if track.visit is not None:
+                track.visit.tracks.add(face.track)
 
     def visit_of(self, track: int) -> Open | None:
         """Return the visit that a track belongs to."""
         known = self._tracks.get(track)
         return known.visit if known else None
+
+    def retract(self, track: int, person: str) -> Open | None:
+        """Make a visit a stranger's whose name was refused on the only track it has."""
+        visit = self.visit_of(track)
+        if visit is None or visit.person != person or visit.tracks != {track}:
+            return None
+        visit.person, visit.written = "", None
+        return visit
 
     def leave(self) -> None:
         """End every visit, as when another source is chosen."""

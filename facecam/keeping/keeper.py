@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from facecam.config import Config
@@ -130,9 +131,32 @@ class Keeper:
         tokens = [token for token, known in self._numbers.items() if known == number]
         return self._views.get(tokens[0]) if tokens else None
 
-    def recent(self) -> list[Sight]:
-        """Return the views in memory: one of each visit of late."""
-        return list(self._views.values())
+    def recent(self, but: Sight | None = None) -> list[Sight]:
+        """Return the views in memory, one of each visit of late, but for one."""
+        return [view for view in self._views.values() if view is not but]
+
+    def sight_of(self, track: int) -> Sight | None:
+        """Return the view in memory of the visit that a track belongs to."""
+        visit = self._attendance.visit_of(track)
+        return self._views.get(visit.token) if visit else None
+
+    def retract(self, track: int, person: str) -> Callable[[], Visit | None]:
+        """Make the visit of a track a stranger's: its name was refused.
+
+        Returns:
+            What takes that back in memory, and returns the visit as it then has to be
+            written; None if there is nothing to write.
+        """
+        visit = self._attendance.retract(track, person)
+
+        def back() -> Visit | None:
+            if visit is None:
+                return None
+            visit.person, visit.written = person, None
+            number = self._numbers.get(visit.token, 0)
+            return replace(visit.visit(), number=number) if number else None
+
+        return back
 
     def _remember(self, recognition: Recognition, now: float) -> None:
         """Keep the best view of each named visit in memory."""

@@ -108,3 +108,17 @@ def test_the_surest_moment_counts(attendance):
     attendance.leave()
     ((_, visit),) = attendance.changes().visits
     assert (visit.strangers, visit.source) == (5000.0, "Door")
+
+
+def test_a_refused_visit_of_one_track_becomes_a_strangers_all_of_it(attendance):
+    follow(attendance, *[(face(1, ADA),)] * 3)
+    attendance.retract(1, ADA.id)
+    follow(attendance, *[(face(1, 7),)] * 5, begin=3)
+    assert visits(attendance) == [("", 0, 7)]
+
+
+def test_a_visit_that_others_made_too_keeps_its_name(attendance):
+    follow(attendance, *[(face(1, ADA),)] * 3, *[(face(2, ADA),)] * 3)
+    assert attendance.retract(2, ADA.id) is None
+    assert attendance.retract(9, ADA.id) is None
+    assert visits(attendance) == [("ada-1", 0, 5)]

@@ -137,3 +137,19 @@ def test_choices_out_of_range_are_refused():
 def test_choices_that_cannot_be_written_are_told(tmp_path):
     with pytest.raises(ConfigError, match="Check the folder"):
         choosing.save(tmp_path / "gone", BOTH)
+
+
+def test_a_name_refused_while_in_view_leaves_the_list_and_may_come_back(keeper):
+    follow(keeper, *[(face(1, ADA),)] * 9)
+    (before,) = keeper.events.visits()
+    assert keeper.recent(keeper.sight_of(1)) == []
+
+    back = keeper.retract(1, ADA.id)
+    follow(keeper, *[(face(1, 7),)] * 3, begin=9)
+    assert [v.person for v in keeper.events.visits()] == [""]
+    visit = back()
+    keeper.events.rename(visit)
+
+    assert (visit.person, visit.number) == (ADA.id, before.number)
+    assert [v.person for v in keeper.events.visits()] == [ADA.id]
+    assert keeper.retract(5, ADA.id)() is None
