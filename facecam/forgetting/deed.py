@@ -66,7 +66,7 @@ def forget(
     work = _Work(config, gallery, gallery.vault, report or _quiet)
     began = time.monotonic()
     work.report("Collecting what there is", 0.0)
-    traces = collect(gallery, config.home, identity_id)
+    traces = collect(gallery, identity_id)
     marker = markers.write(config.home, traces, gallery.vault)
     work.report("Deleting", 0.1)
     try:

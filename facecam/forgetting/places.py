@@ -90,6 +90,20 @@ def owned(home: Path) -> Iterator[Place]:
     yield from _beside(home)
 
 
+def belonging(home: Path, identity_id: str) -> Iterator[Place]:
+    """Yield the files in the folders that are only about one person."""
+    for folder, kind in (("people", Kind.PERSON), (f"people{BEFORE}", Kind.BACKUP)):
+        for path in _files(home / folder / identity_id):
+            yield Place(path, kind, identity_id)
+
+
+def inside(home: Path, hidden: str) -> Iterator[Place]:
+    """Yield the files of one of the hidden folders of the people."""
+    kind = {IDENTIFIER: Kind.CLASSIFIER, HISTORY: Kind.HISTORY}[hidden]
+    for path in _files(home / "people" / hidden):
+        yield Place(path, kind, SHARED)
+
+
 def _people(people: Path) -> Iterator[Place]:
     hidden = {IDENTIFIER: Kind.CLASSIFIER, HISTORY: Kind.HISTORY}
     for path in _files(people):

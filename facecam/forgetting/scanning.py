@@ -17,16 +17,14 @@ from pathlib import Path
 
 from facecam import database
 from facecam.errors import GalleryError
-from facecam.forgetting.collecting import Reader
 from facecam.forgetting.needles import COPY, DATA, Needles
 from facecam.forgetting.places import Kind, owned
+from facecam.forgetting.reading import Reader
 from facecam.gallery.layout import ALIGNED, HISTORY, INDEX, NEGATIVES, ORIGINALS
 from facecam.vault import Vault
 
 Report = Callable[[str, float], None]
 """What is being done, and the share that is done, 0…1."""
-
-GENERATION_MAGIC = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from facecam.forgetting.scanning import scan
 
 def proof(home, identity_id):
     """Return what to look for, as collected while the person is still there."""
-    return collect(home.gallery(), home.path, identity_id)
+    return collect(home.gallery(), identity_id)
 
 
 def test_somebody_forgotten_leaves_nothing_anywhere(either):
@@ -209,3 +209,27 @@ def test_the_classifiers_of_protected_people_are_sealed_and_used(sealed_home):
 
     assert path.read_bytes().startswith(b"FCV1")
     assert again.same_as(first)
+
+
+def test_earlier_names_and_pictures_taken_away_are_looked_for_as_well(either):
+    ada = either.enrol("Augusta Byron", 1)
+    either.enrol("Grace", 2)
+    gallery = either.gallery()
+    file = gallery.find(ada).portraits[0].file
+    removed = gallery.vault.unseal(
+        (either.path / "people" / ada / file).read_bytes(), ada
+    )
+    gallery.rename(ada, "Ada Lovelace")
+    gallery.remove(ada, [file])
+    log = either.path / "logs" / "facecam.log"
+    log.parent.mkdir()
+    log.write_text("Augusta Byron was seen\n")
+    copy = either.path / "people-before-2" / "x.jpg"
+    copy.parent.mkdir()
+    copy.write_bytes(removed)
+
+    outcome = forgetting.forget(either.config, either.gallery(), ada)
+
+    assert outcome.clean
+    assert {residue.kind.name for residue in outcome.cleaned} == {"LOG", "BACKUP"}
+    assert log.read_text() == "************* was seen\n"

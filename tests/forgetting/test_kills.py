@@ -36,7 +36,7 @@ def ready(request, tmp_path):
     gallery.add_negative(grace, shots(1, 9)[8], of=ada)
     gallery.rename(ada, "Ada")
     home.fit()
-    return home, ada, collect(home.gallery(), home.path, ada)
+    return home, ada, collect(home.gallery(), ada)
 
 
 def in_child(home, ada, die_at=None, die_after=None):

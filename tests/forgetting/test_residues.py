@@ -18,7 +18,7 @@ def told(home):
     """Forget Ada after something was planted; -> what `plant` gets, and the outcome."""
     ada, grace = home.enrol("Ada 王", 1), home.enrol("Grace", 2)
     home.fit()
-    traces = collect(home.gallery(), home.path, ada)
+    traces = collect(home.gallery(), ada)
     folder = home.path / "people"
     portrait = next((folder / ada / "portraits").iterdir()).read_bytes()
     vector = home.embeddings(ada)[0]
@@ -257,7 +257,7 @@ def test_the_key_is_gone_whatever_copies_there_are(sealed_home):
 
 def test_cleaning_says_nothing_about_files_that_went_away(home):
     ada = home.enrol("Ada", 1)
-    traces = collect(home.gallery(), home.path, ada)
+    traces = collect(home.gallery(), ada)
     found = scan(home.path, traces.needles, home.gallery().vault).residues
     shutil.rmtree(home.path / "people")
 
@@ -269,7 +269,7 @@ def test_cleaning_says_nothing_about_files_that_went_away(home):
 def test_an_index_that_is_no_database_is_deleted(home):
     ada = home.enrol("Ada", 1)
     home.enrol("Grace", 2)
-    traces = collect(home.gallery(), home.path, ada)
+    traces = collect(home.gallery(), ada)
     index = home.path / "people" / ".index.sqlite"
     database.delete(index)
     index.write_bytes(b"no database, but" + traces.embeddings.tobytes())

@@ -1,4 +1,4 @@
-"""Tests of facecam.forgetting.sealing: every file turned, whatever happens meanwhile."""
+"""Tests of facecam.forgetting.sealing: every file turned, come what may."""
 
 import os
 import signal
@@ -83,7 +83,7 @@ def turn_on(home):
 
 def test_everything_is_sealed_and_reads_as_before(home):
     ada = filled(home)
-    traces = collect(home.gallery(), home.path, ada)
+    traces = collect(home.gallery(), ada)
     before = state(home)
 
     protected = turn_on(home)
