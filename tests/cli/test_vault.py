@@ -170,7 +170,7 @@ def test_pictures_are_looked_at_without_names_where_nobody_gives_the_passphrase(
     facecam("vault", "on")
     words()
 
-    code, _, err = facecam("detect", tmp_path / "ada.png", "--json")
+    code, _, err = facecam("detect", "--input", tmp_path / "ada.png")
 
     assert code == 0
     assert "Nobody is named" in err
