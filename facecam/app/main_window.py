@@ -113,9 +113,14 @@ class MainWindow(QMainWindow):
             ways[way]()
 
     def _enrol(self) -> EnrolPlace:
+        """Go to Enrol."""
+        self.places.show_place("enrol")
+        return self._built_enrol()
+
+    def _built_enrol(self) -> EnrolPlace:
         from facecam.app.enrol.place import EnrolPlace
 
-        place = self.places.show_place("enrol")
+        place = self.places.place("enrol")
         assert isinstance(place, EnrolPlace)
         return place
 
@@ -281,5 +286,7 @@ class MainWindow(QMainWindow):
         self.settings.save()
         self.hide()
         self.live.stop()
+        if self.places.is_built("enrol"):
+            self._built_enrol().stop()
         self.ended = self.tasks.close(CLOSE_TIMEOUT)
         super().closeEvent(event)

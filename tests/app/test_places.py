@@ -84,6 +84,11 @@ def test_another_place_ends_full_screen(window, qtbot):
     assert window.places.isVisible()
 
 
+def test_people_leads_to_enrol(window):
+    window.places.show_place("people").enrol_wanted.emit("enrol")
+    assert window.places.current == "enrol"
+
+
 def test_a_film_dropped_on_the_header_is_played_in_live(
     window, camera, qtbot, tmp_path
 ):

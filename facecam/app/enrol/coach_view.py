@@ -9,7 +9,13 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from facecam.app.enrol import ring_paint
@@ -65,7 +71,7 @@ class CoachView(VideoView):
             if advice.taken > self._taken:
                 self._flashed = self._now
             self._taken = advice.taken
-            self.setAccessibleDescription(advice.text)
+            self._announce(advice.text)
         self.faces_shown = advice is None
         self.advice = advice
         self.update()
@@ -84,6 +90,14 @@ class CoachView(VideoView):
             edge = REACH
             around = self._ring.adjusted(-edge, -edge, edge, edge)
             self.update(around.toAlignedRect())
+
+    def _announce(self, text: str) -> None:
+        """Let screen readers say what is new: who looks away cannot read it."""
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
+            if QAccessible.isActive():
+                event = QAccessibleAnnouncementEvent(self, text)
+                QAccessible.updateAccessibility(event)
 
     def clear(self) -> None:
         """Show nothing."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QHideEvent,
     QKeyEvent,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from facecam.app.engine import Engine
 from facecam.app.enrol.capturing import Capturing
+from facecam.app.enrol.drop_hint import DropHint
 from facecam.app.enrol.form import Form
 from facecam.app.enrol.guiding import Guiding
 from facecam.app.enrol.import_page import ImportPage
@@ -74,6 +76,7 @@ class EnrolPlace(QWidget):
         self.saying = Saying(engine, self.capturing, self.stage.toasts, self.offers)
         self.importing = ImportPage(engine, tasks, thumbnails, self)
         self.pages = QStackedWidget(self)
+        self._hint = DropHint(self)
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._timer.setInterval(round(1000 / engine.config.window.frame_rate))
         self._arrange()
@@ -172,6 +175,11 @@ class EnrolPlace(QWidget):
         self.cancel()
         self._show_missing()
 
+    def stop(self) -> None:
+        """End what is under way, as when the window closes; nothing half is kept."""
+        self.importing.importing.cancel()
+        self.capturing.cancel()
+
     def _undo(self) -> None:
         if self.capturing.active:
             self.capturing.undo()
@@ -263,11 +271,18 @@ class EnrolPlace(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Pictures and folders may be dropped to enrol people from them."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        free = not (self.capturing.active or self.importing.running)
+        if free and any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
+            self._hint.show_over(self.rect())
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Take the hint away."""
+        self._hint.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Enrol from what was dropped."""
+        self._hint.hide()
         urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
         self.import_paths([Path(url.toLocalFile()) for url in urls])

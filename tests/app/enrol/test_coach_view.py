@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QAccessible, QImage, QPainter
 
 from facecam.app.enrol import ring_paint
 from facecam.app.enrol.coach_view import CoachView
@@ -130,7 +130,9 @@ def test_names_and_boxes_come_back_when_the_coach_is_done(view):
 
 
 def test_the_advice_is_told_to_screen_readers(view):
+    QAccessible.setActive(True)
     view.show_advice(advice())
+    QAccessible.setActive(False)
     assert view.accessibleDescription() == "Turn your head a little to the left."
 
 

@@ -1,13 +1,15 @@
 """Tests of importing pictures in the Enrol place: asked, shown, reported, undone."""
 
+import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
 from facecam import pipeline
 from facecam.enrolment import screening
+from facecam.errors import NoFaceInImage
 from facecam.media import write_image
 from tests.fakes import BlobDetector, picture
 
@@ -196,6 +198,40 @@ def test_escape_closes_what_was_found_without_keeping_anything(
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     assert place.form.isVisible()
     assert found(window) == {}
+
+
+def test_files_dragged_over_the_place_are_told_what_dropping_does(place, tmp_path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    keys, copy = Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(QPoint(9, 9), copy, data, LEFT, keys)
+    place.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    assert place._hint.isVisible()
+    place.dragLeaveEvent(QDragLeaveEvent())
+    assert not place._hint.isVisible()
+
+
+def test_closing_the_window_stops_an_import_at_once(
+    place, window, album, monkeypatch, qtbot
+):
+    looked = []
+
+    def slow(self, path, image, capture):
+        looked.append(path)
+        time.sleep(0.3)
+        raise NoFaceInImage("No face.")
+
+    monkeypatch.setattr(screening.Screen, "look", slow)
+    drop(place, album)
+    page = place.importing
+    qtbot.waitUntil(page.go.isVisible, timeout=SOON)
+    page.consent.setChecked(True)
+    qtbot.mouseClick(page.go, LEFT)
+    qtbot.waitUntil(lambda: len(looked) == 1, timeout=SOON)
+    window.close()
+    assert len(looked) <= 2
+    assert window.ended
 
 
 def test_a_folder_without_pictures_is_explained(place, tmp_path, qtbot):
