@@ -31,6 +31,7 @@ MIGRATIONS = (
         quality REAL,
         PRIMARY KEY (owner, digest, fingerprint)
     ) WITHOUT ROWID;
+    CREATE INDEX ratings ON views (digest, quality);
     CREATE TABLE dropped (
         owner TEXT NOT NULL,
         file TEXT NOT NULL,

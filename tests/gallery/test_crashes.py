@@ -133,9 +133,9 @@ def test_a_journal_that_is_damaged_is_said(gallery, ada, tmp_path):
 
 def failed_at(moment, monkeypatch, change):
     """Make a change whose n-th write finds the disk full; tell whether there is one."""
-    real, count = journal.write_through, [0]
+    real, count = journal.write_file, [0]
 
-    def write_through(path, data):
+    def write_file(path, data):
         count[0] += 1
         if count[0] == moment:
             path.write_bytes(data[: len(data) // 2])
@@ -143,7 +143,7 @@ def failed_at(moment, monkeypatch, change):
         real(path, data)
 
     with monkeypatch.context() as patch:
-        patch.setattr(journal, "write_through", write_through)
+        patch.setattr(journal, "write_file", write_file)
         try:
             change()
         except GalleryError:

@@ -113,7 +113,7 @@ def test_a_gallery_is_converted_once(people):
 def test_an_interrupted_migration_is_finished_by_the_next_opening(
     people, tmp_path, monkeypatch, moment
 ):
-    real, left = journals.write_through, [moment]
+    real, left = journals.write_file, [moment]
 
     def fail_then(path, data):
         left[0] -= 1
@@ -122,7 +122,7 @@ def test_an_interrupted_migration_is_finished_by_the_next_opening(
         real(path, data)
 
     before = state(people)
-    monkeypatch.setattr(journals, "write_through", fail_then)
+    monkeypatch.setattr(journals, "write_file", fail_then)
     with pytest.raises(GalleryError, match="No space left"):
         Gallery(people)
     assert state(people) == before
