@@ -92,7 +92,11 @@ class Grid(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Delete takes away; the rest is a list's own."""
         key = event.key()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self.state() == QAbstractItemView.State.EditingState:
+            super().keyPressEvent(
+                event
+            )  # the Enter that ends a new name comes here too
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self.currentIndex().isValid():
                 self.opened.emit(self.currentIndex())
         elif key == Qt.Key.Key_Delete:

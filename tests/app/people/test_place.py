@@ -95,6 +95,7 @@ def test_f2_renames_and_ctrl_z_takes_it_back(place, everyone, names, qtbot):
     qtbot.keyClick(line, KEY.Key_Return)
     qtbot.waitUntil(lambda: "Countess 👑" in names())
     assert said(place) == "Ada is now called Countess 👑."
+    assert everyone.isVisible()  # Enter ended the name, it did not open the person
 
     qtbot.keyClick(everyone.grid, KEY.Key_Z, CONTROL)
     qtbot.waitUntil(lambda: "Ada" in names())
