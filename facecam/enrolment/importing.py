@@ -254,7 +254,10 @@ class _Work:
         done = importer.gallery.enrol(who, shots, consent=importer.consent)
         self._person = done.person
         self._register.note(done.person)
-        self._kept += [candidate.path for candidate in chosen]
+        captures = {portrait.capture for portrait in done.person.portraits}
+        for candidate in chosen:  # another file may hold the very same pixels
+            new = candidate.shot.capture in captures
+            (self._kept if new else self._known).append(candidate.path)
 
     def _owner(self) -> Person | None:
         """Return the person these files belong to; None for somebody new.

@@ -174,7 +174,9 @@ def strangers_among(
         left = np.delete(left, worst)
     strange = np.ones(len(new), np.bool_)
     strange[left] = False
-    return strange if 2 * len(left) > len(new) else np.zeros_like(strange)
+    agree = len(left) > 1 and _likeness(new[left]).min() >= config.belongs
+    majority = agree and 2 * len(left) > len(new)
+    return strange if majority else np.zeros_like(strange)
 
 
 def _unlike(new: Floats, old: Floats, config: EnrolmentConfig) -> NDArray[np.bool_]:
