@@ -1,4 +1,4 @@
-"""The two questions that need a window of their own."""
+"""The question that needs a window of its own."""
 
 from __future__ import annotations
 
@@ -84,20 +84,3 @@ class AddressDialog(Question):
 
     def _check(self, text: str) -> None:
         self.yes.setEnabled(words.is_address(text.strip()))
-
-
-class ForgetDialog(Question):
-    """Asks before the only deed that cannot be undone."""
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(
-            f"Forget {name}?",
-            "All pictures of this person and everything learned from them are deleted "
-            "from this computer. This cannot be undone.",
-            "Forget",
-            "Keep",
-            parent,
-        )
-        self.yes.setProperty("danger", True)
-        self.no.setDefault(True)
-        self.no.setFocus()

@@ -46,7 +46,7 @@ class Naming(QObject):
         panel.seen_clicked.connect(self._ask_track)
         panel.refused.connect(self._refuse_track)
         panel.renamed.connect(self._rename)
-        panel.forgotten.connect(self._forget)
+        panel.forget_wanted.connect(self._ask_to_forget)
         engine.people_changed.connect(self._show_people)
 
     def follow(self, recognition: Recognition) -> None:
@@ -123,6 +123,15 @@ class Naming(QObject):
     def _rename(self, identity: Identity, name: str) -> None:
         self._offers.hide_notice("refused")
         self._engine.rename(identity, name, self._refused)
+
+    def _ask_to_forget(self, identity: Identity) -> None:
+        from facecam.app.people.forgetting import ForgetDialog
+
+        self._offers.hide_notice("refused")
+        for person in self._engine.people:
+            if person.identity.id == identity.id:
+                window = self._panel.window()
+                ForgetDialog(self._engine, None, person, window).exec()
 
     def _forget(self, identity: Identity) -> None:
         self._offers.hide_notice("refused")

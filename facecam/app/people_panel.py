@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
 )
 
 from facecam.app import icons, theme, words
-from facecam.app.dialogs import ForgetDialog
 from facecam.app.people_rows import ROW, PeopleModel, Row, RowPainter, refuse_rect
 from facecam.app.presence import Seen
 from facecam.app.thumbnails import Thumbnails
@@ -54,7 +53,7 @@ class PeoplePanel(QFrame):
     """The track of somebody in view whose name is wrong."""
     renamed = Signal(object, str)
     """Identity, new name."""
-    forgotten = Signal(object)
+    forget_wanted = Signal(object)
     """Identity, after the user confirmed."""
 
     def __init__(
@@ -83,7 +82,7 @@ class PeoplePanel(QFrame):
         self.list.activated.connect(lambda index: self._press(index.data(ROW)))
         self.list.menu_wanted.connect(self._open_menu)
         self.list.refuse_wanted.connect(lambda row: self.refused.emit(row.track))
-        self.list.forget_wanted.connect(self._confirm)
+        self.list.forget_wanted.connect(self._forget)
         self._arrange()
         thumbnails.ready.connect(self._show)
         self._show()
@@ -199,18 +198,15 @@ class PeoplePanel(QFrame):
         if row.identity is not None:
             index = self.model.position(row.key)
             menu.addAction("Rename", lambda: self.list.edit(index)).setShortcut("F2")
-            forget = menu.addAction("Forget…", lambda: self._confirm(row))
+            forget = menu.addAction("Forget…", lambda: self._forget(row))
             forget.setShortcut("Del")
         self.list.menu_open = True
         menu.exec(place)
         self.list.menu_open = False
 
-    def _confirm(self, row: Row) -> None:
-        """Ask before forgetting: the only deed here that cannot be undone."""
-        if row.identity is None:
-            return
-        if ForgetDialog(row.identity.name, self.window()).agreed():
-            self.forgotten.emit(row.identity)
+    def _forget(self, row: Row) -> None:
+        if row.identity is not None:
+            self.forget_wanted.emit(row.identity)
 
 
 class _Search(QLineEdit):

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 
-from facecam.app.dialogs import ForgetDialog
 from facecam.app.people_panel import PeoplePanel
 from facecam.app.presence import Seen
 from facecam.app.tasks import Tasks
@@ -114,22 +113,11 @@ def test_a_name_is_edited_in_place(panel, qtbot):
     assert renamed.args == [ADA, "Ada Lovelace"]
 
 
-@pytest.mark.parametrize("agree", [True, False])
-def test_forgetting_asks_first(panel, qtbot, agree):
-    asked, forgotten = [], []
-    panel.forgotten.connect(forgotten.append)
-
-    def answer():
-        dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, ForgetDialog)
-        asked.append(dialog.text.text())
-        (dialog.yes if agree else dialog.no).click()
-
+def test_delete_wants_somebody_forgotten(panel, qtbot):
     panel.list.setCurrentIndex(panel.model.position("ada-1"))
-    QTimer.singleShot(50, answer)
-    qtbot.keyClick(panel.list, Qt.Key.Key_Delete)
-    assert "cannot be undone" in asked[0]
-    assert forgotten == ([ADA] if agree else [])
+    with qtbot.waitSignal(panel.forget_wanted) as wanted:
+        qtbot.keyClick(panel.list, Qt.Key.Key_Delete)
+    assert wanted.args == [ADA]
 
 
 def test_the_chosen_row_stays_chosen_when_the_list_fills(panel):

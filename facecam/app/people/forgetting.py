@@ -40,7 +40,7 @@ class ForgetDialog(QDialog):
 
     Args:
         engine: changes the people.
-        tasks: not used yet: the engine has its own.
+        tasks: not needed: the engine has its own.
         person: whom to forget.
         parent: the window.
     """
@@ -52,7 +52,7 @@ class ForgetDialog(QDialog):
     def __init__(
         self,
         engine: Engine,
-        tasks: Tasks,
+        tasks: Tasks | None,
         person: Person,
         parent: QWidget | None = None,
     ) -> None:

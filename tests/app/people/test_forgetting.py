@@ -4,8 +4,9 @@ import json
 import shutil
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
 
 from facecam import forgetting
 from facecam.app.engine import Engine
@@ -156,3 +157,22 @@ def test_what_was_interrupted_is_finished_at_the_next_start(
 
 def _crash(*_):
     raise KeyboardInterrupt
+
+
+def test_the_list_beside_the_picture_asks_in_the_same_way(enrolled, window, qtbot):
+    panel = window.live.panel
+    qtbot.waitUntil(lambda: len(window.engine.people) == 3, timeout=20_000)
+    ada = next(p for p in window.engine.people if p.identity.name == "Ada")
+    asked = []
+
+    def agree():
+        dialog = QApplication.activeModalWidget()
+        asked.append(dialog.title.text())
+        dialog.forgotten.connect(lambda _: dialog.accept())
+        dialog.forget.click()
+
+    QTimer.singleShot(50, agree)
+    panel.forget_wanted.emit(ada.identity)
+
+    assert asked == ["Forget Ada?"]
+    assert [p.identity.name for p in window.engine.people] == ["Grace", "Zoë"]
