@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from facecam.errors import GalleryError
+from facecam.errors import GalleryError, VaultLocked
 from facecam.gallery.journal import Step
 from facecam.gallery.layout import HISTORY
 from facecam.gallery.people import Change
@@ -198,5 +198,7 @@ class History:
                 tuple(Touched(*file) for file in stored["files"]),
                 stored["undone"],
             )
-        except (OSError, ValueError, KeyError, TypeError):
+        except VaultLocked:
+            raise
+        except (OSError, ValueError, KeyError, TypeError, GalleryError):
             return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 
-from facecam.errors import GalleryError
+from facecam.errors import GalleryError, VaultLocked
 from facecam.gallery.layout import IDENTIFIER, MANIFEST, VERSION
 from facecam.gallery.migration import migrate
 from facecam.gallery.store import Store
@@ -23,7 +24,8 @@ def prepare(store: Store) -> None:
     with store.locked():
         if _version(store) < VERSION:
             migrate(store)
-        store.tidy()
+        with contextlib.suppress(VaultLocked):
+            store.tidy()
         if not store.ids():  # deleted by hand: classifiers still remember somebody
             shutil.rmtree(directory / IDENTIFIER, ignore_errors=True)
 
