@@ -137,6 +137,11 @@ class Chooser:
             advice = coach.advice.peek()
             if advice is not None and advice.finished:
                 break
+        for frame in frames if not coach.shots else ():
+            coach.shoot()  # the space bar
+            coach.process(replace(frame, time=frame.time + SECONDS))
+            if coach.shots:
+                break
         rows = [shot.embedding for shot in coach.shots]
         return np.stack(rows) if rows else np.empty((0, 0), np.float32)
 
