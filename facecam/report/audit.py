@@ -201,7 +201,7 @@ def _unlike(book: _Book, person: Identity, rows: NDArray[np.intp]) -> Finding:
         near,
         wording.unlike(person.name, near),
         wording.CHOOSE,
-        Remedy.REMOVE,
+        Remedy.CHOOSE,
     )
 
 

@@ -35,6 +35,8 @@ class Remedy(StrEnum):
     REMOVE = "remove"
     MERGE = "merge"
     ADD = "add"
+    CHOOSE = "choose"
+    """Somebody has to look: which of the pictures is wrong cannot be told."""
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,7 @@ def test_of_two_pictures_that_differ_both_are_shown(world):
 
     assert finding.files == ("portraits/0.jpg", "portraits/1.jpg")
     assert "two pictures of Ada" in finding.text
+    assert finding.remedy is Remedy.CHOOSE
 
 
 def test_of_two_pictures_that_differ_one_may_be_somebody_enrolled(world):

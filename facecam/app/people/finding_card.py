@@ -52,7 +52,8 @@ class FindingCard(QFrame):
         self.accept = QPushButton(right_as_it_is(finding), self)
         self.open = QPushButton("Open", self)
         self.open.setAccessibleName(f"Open {finding.people[0].name}")
-        self.remedy.clicked.connect(lambda: self.remedied.emit(finding))
+        self.open.setVisible(finding.remedy is not Remedy.CHOOSE)
+        self.remedy.clicked.connect(self._cure)
         self.accept.clicked.connect(lambda: self.accepted.emit(finding))
         self.open.clicked.connect(lambda: self.opened.emit(finding.people[0].id))
         strip = Strip(pictures, self)
@@ -86,18 +87,30 @@ class FindingCard(QFrame):
         column.addStretch(1)
         return column
 
+    def _cure(self) -> None:
+        """Ask for the cure once; where somebody has to look, lead there."""
+        if self.finding.remedy is Remedy.CHOOSE:
+            self.opened.emit(self.finding.people[0].id)
+            return
+        if self.finding.remedy in (Remedy.MOVE, Remedy.REMOVE):
+            self.setEnabled(False)  # until the audit has looked again
+        self.remedied.emit(self.finding)
+
     def _label(self, finding: Finding) -> str:
         """Return what the button that cures it says."""
-        if finding.remedy is Remedy.MOVE:
-            elide = Qt.TextElideMode.ElideRight
-            name = self.fontMetrics().elidedText(finding.people[1].name, elide, LABEL)
-            return f"Move to {name}".replace("&", "&&")
         count = len(finding.files)
-        return {
+        text = {
+            Remedy.MOVE: f"Move to {self._short(finding.people[-1].name)}",
             Remedy.REMOVE: "Remove" if count == 1 else f"Remove {count} pictures",
             Remedy.MERGE: "Merge…",
-            Remedy.ADD: "Add pictures…",
+            Remedy.ADD: f"Add pictures of {self._short(finding.people[0].name)}…",
+            Remedy.CHOOSE: "Look at both",
         }[finding.remedy]
+        return text.replace("&", "&&")
+
+    def _short(self, name: str) -> str:
+        elide = Qt.TextElideMode.ElideRight
+        return self.fontMetrics().elidedText(name, elide, LABEL)
 
 
 def right_as_it_is(finding: Finding) -> str:

@@ -97,12 +97,28 @@ def test_a_picture_is_moved_or_removed_with_one_click(
     assert move.remedy.text() == "Move to Grace"
 
     move.remedy.click()
+    assert not move.isEnabled()  # a second click would move nothing more
     qtbot.waitUntil(lambda: names() == {"Ada": 1, "Grace": 2, "Zoë": 1})
     remove.remedy.click()
 
     qtbot.waitUntil(lambda: names()["Ada"] == 0)
     place.changes.undo(2)
     qtbot.waitUntil(lambda: names() == {"Ada": 2, "Grace": 1, "Zoë": 1})
+
+
+def test_of_two_pictures_that_differ_somebody_has_to_choose(place, page, window):
+    ada = window.engine.people[0]
+    files = tuple(portrait.file for portrait in ada.portraits)
+    differ = finding(Kind.STRAY, Remedy.CHOOSE, (ada.identity,), files)
+    page.show_audit(Audit((differ,), 3, 4, 0))
+    (card,) = page.cards
+    assert card.remedy.text() == "Look at both"
+    assert not card.open.isVisible()
+
+    card.remedy.click()
+
+    assert place.people.person.isVisible()
+    assert place.people.person.key == ada.identity.id
 
 
 def test_many_findings_are_shown_some_at_a_time(page, window):
