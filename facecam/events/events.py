@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from facecam import database
 from facecam.config.keeping import EventsConfig
-from facecam.errors import DatabaseDamaged
+from facecam.errors import DatabaseDamaged, GalleryError
 from facecam.events.visits import Visit, Wanted
 
 FILE = "events.sqlite"
@@ -213,6 +213,21 @@ class Events:
             opened = database.connect(self._path, MIGRATIONS)
             with contextlib.closing(opened):
                 yield opened
+
+
+def note_merger(home: Path, people: Sequence[str], into: str) -> None:
+    """Take note of people merged into one; visits that cannot be read stay as they are.
+
+    Args:
+        home: the folder facecam keeps its state in.
+        people: ids; `into` may be among them.
+        into: whose they are now.
+    """
+    events = Events(home)
+    with contextlib.suppress(GalleryError):
+        for person in people:
+            if person != into:
+                events.merge(person, into)
 
 
 COLUMNS = "person, began, ended, source, strangers, number"

@@ -9,7 +9,15 @@ import pytest
 from facecam import database
 from facecam.config import EventsConfig
 from facecam.errors import GalleryError
-from facecam.events import Events, Visit, Wanted, as_csv, as_json, save
+from facecam.events import (
+    Events,
+    Visit,
+    Wanted,
+    as_csv,
+    as_json,
+    note_merger,
+    save,
+)
 
 NOW = 1_790_000_000.0
 DAY = 86_400.0
@@ -114,6 +122,15 @@ def test_merged_people_are_one_and_are_two_again_when_that_is_undone(events):
     assert [one.person for one in merged] == ["ada-1"] * 3
     assert [one.person for one in undone] == ["ada-1", "ada-2", "ada-2"]
     assert events.last_seen(["ada-1"]) == {"ada-1": NOW - 3600}
+
+
+def test_a_merger_is_noted_even_if_the_visits_cannot_be(events, tmp_path):
+    events.write([visit("ada-1"), visit("ada-2")])
+    note_merger(tmp_path, ["ada-1", "ada-2"], "ada-1")
+    assert [one.person for one in events.visits()] == ["ada-1", "ada-1"]
+
+    (tmp_path / "events.sqlite").write_bytes(b"no database" * 1000)
+    note_merger(tmp_path, ["ada-1", "ada-2"], "ada-1")
 
 
 def test_a_circle_of_mergers_ends(events):
