@@ -109,9 +109,13 @@ def _rename(args: argparse.Namespace, gallery: Gallery) -> Done:
 
 
 def _merge(args: argparse.Namespace, gallery: Gallery) -> Done:
+    from facecam.events import note_merger
+
     into = gallery.find(args.who)
     others = [gallery.find(other) for other in args.others]
-    merged = gallery.merge([p.identity.id for p in others], into.identity.id)
+    ids = [person.identity.id for person in others]
+    merged = gallery.merge(ids, into.identity.id)
+    note_merger(gallery.directory.parent, ids, into.identity.id)
     names = ", ".join(person.identity.name for person in others)
     count = len(merged.portraits)
     return (

@@ -18,7 +18,7 @@ from facecam.app.people.grid import Grid
 from facecam.app.people.pictures import Pictures
 
 if TYPE_CHECKING:
-    from facecam.gallery import Person
+    from facecam.gallery import Gallery, Person
 
 CARD = 148
 LABEL = 160
@@ -92,7 +92,12 @@ def merge(
     into, ids = dialog.stays.identity, [person.identity.id for person in people]
     others = [person.identity.name for person in people if person.identity != into]
     gone = others[0] if len(others) == 1 else words.people(len(others))
-    changes.do(
-        f"Merged {gone} into {into.name}.",
-        lambda gallery: gallery.merge(ids, into.id),
-    )
+
+    def work(gallery: Gallery) -> Person:
+        from facecam.events import note_merger
+
+        merged = gallery.merge(ids, into.id)
+        note_merger(gallery.directory.parent, ids, into.id)
+        return merged
+
+    changes.do(f"Merged {gone} into {into.name}.", work)
