@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from facecam.app import icons, theme, words
 from facecam.app.engine import Engine, EngineState
+from facecam.app.following import Following
 from facecam.app.live_tab import LiveTab
 from facecam.app.live_tools import tool
 from facecam.app.notices import Action, Notice
@@ -151,6 +152,7 @@ class MainWindow(QMainWindow):
         self.live.status_changed.connect(self.status.show_status)
         self.live.fullscreen_wanted.connect(self.toggle_fullscreen)
         self.engine.state_changed.connect(self._show_engine)
+        Following(self.engine, self)
         finish_interrupted(self.engine, self.live.stage.toasts.show_notice)
         self.engine.people_changed.connect(
             lambda people: self.status.show_people(words.people(len(people)))
