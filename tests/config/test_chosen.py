@@ -54,7 +54,7 @@ def test_a_damaged_choice_counts_as_none(content, tmp_path):
 def test_a_disk_that_refuses_leaves_the_choice_before(tmp_path, monkeypatch):
     chosen.choose(tmp_path, *WHAT, 100)
 
-    with pytest.raises(OSError):
+    with pytest.raises(FileNotFoundError):
         chosen.choose(tmp_path / "gone", *WHAT, 200)
 
     assert chosen.read(tmp_path) == {"identifier": {WHAT[1]: 100}}

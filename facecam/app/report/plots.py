@@ -40,12 +40,11 @@ REAL = "real strangers"
 class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
     """A plot in the colours of the window that only answers to pointing."""
 
-    card: ReportCard | None = None  # of the class, too: Qt sends events before __init__
-
     def __init__(self, title: str, left: _Axis, parent: QWidget | None) -> None:
         bottom = _Settings("bottom")
         super().__init__(parent, axisItems={"bottom": bottom, "left": left})
         self.title = title
+        self.card: ReportCard | None = None
         self._setting = 500.0
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(title)
@@ -79,7 +78,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         self.setBackground(QColor(colours.surface))
         self.clear()
         item = self.getPlotItem()
-        item.setTitle(self.title, color=colours.text, size=f"{self._points():.0f}pt")
+        self.show_title(self.title)
         for name in ("bottom", "left"):
             axis = item.getAxis(name)
             axis.setPen(QColor(colours.line))
@@ -108,8 +107,11 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         """Return what the curves say at a setting."""
         raise NotImplementedError
 
-    def _points(self) -> float:
-        return self.font().pointSizeF()
+    def show_title(self, text: str) -> None:
+        """Write above the plot in the window's font; the text may be HTML."""
+        size = f"{self.font().pointSizeF():.0f}pt"
+        colour = theme.current().text
+        self.getPlotItem().setTitle(text, color=colour, size=size)
 
     def _point(self, place: QPointF) -> None:
         box = self.getPlotItem().vb
@@ -135,12 +137,6 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         """Leave the wheel to the page."""
         event.ignore()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the colour scheme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self.card is not None:
-            self.draw_anew()
-
 
 class Scores(Chart):
     """How much own people and strangers resemble somebody enrolled."""
@@ -159,9 +155,8 @@ class Scores(Chart):
             heaps.append((bars.own, colours.accent, OWN))
         if bars.real:
             heaps.append((bars.real, colours.warning, REAL))
-        legend = _legend(self)
         top = max(max(heights) for heights, _, _ in heaps)
-        for heights, colour, name in heaps:
+        for heights, colour, _ in heaps:
             curve = pg.PlotCurveItem(
                 edges,
                 np.array(heights) / top,
@@ -171,8 +166,9 @@ class Scores(Chart):
                 brush=_faded(colour, 0.22),
             )
             self.addItem(curve)
-            legend.addItem(curve, name)
-        self.setYRange(0, 1.12, padding=0)
+        self.setYRange(0, 1.05, padding=0)
+        names = "&nbsp;&nbsp; ".join(_key(name, colour) for _, colour, name in heaps)
+        self.show_title(f"{self.title} &nbsp;&nbsp;&nbsp; {names}")
 
     def say(self, strangers: float) -> str:
         """Return how many of each lie to the right of a place."""
@@ -258,20 +254,9 @@ def _band(chart: Chart, curve: Curve, scale: Any) -> None:
     chart.plot(x, middle, pen=pg.mkPen(QColor(colours.accent), width=2))
 
 
-def _legend(chart: Chart) -> pg.LegendItem:
-    """Return an empty legend at the top right, in the window's colours."""
-    item = chart.getPlotItem()
-    if item.legend is not None:
-        item.legend.scene().removeItem(item.legend)
-        item.legend = None
-    colours = theme.current()
-    legend: pg.LegendItem = item.addLegend(
-        labelTextColor=QColor(colours.text),
-        labelTextSize=f"{chart.font().pointSizeF():.0f}pt",
-        verSpacing=0,
-    )
-    legend.anchor(itemPos=(1, 0), parentPos=(1, 0), offset=(-8, 0))
-    return legend
+def _key(name: str, colour: str) -> str:
+    """Return an entry of the legend: a square in a colour and what it stands for."""
+    return f'<span style="color: {colour}">■</span> {name}'
 
 
 def _at(curve: Curve, values: Sequence[float], strangers: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -46,6 +46,9 @@ class Sheet(QScrollArea):
         self.alike = _text(self)
         self.basis = _text(self)
         self._arrange()
+        self._arranged = True
+
+    _arranged = False
 
     def _arrange(self) -> None:
         column = QWidget(self)
@@ -99,6 +102,13 @@ class Sheet(QScrollArea):
 
     def _faces_read(self) -> None:
         self.table.people.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the curves in the colours of the scheme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._arranged:
+            for chart in self.charts:
+                chart.draw_anew()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the curves below each other where there is little room."""
