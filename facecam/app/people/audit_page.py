@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -72,6 +73,10 @@ class AuditPage(QWidget):
         self.tools = QWidget(self)
         self.summary = QLabel(self.tools)
         self.summary.setObjectName("quiet")
+        self.summary.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.summary.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
+        )
         self.again = QPushButton("Look again", self.tools)
         self.bar = QProgressBar(self, maximum=1000, textVisible=False)
         self.empty = EmptyState(self)
@@ -89,8 +94,7 @@ class AuditPage(QWidget):
         row = QHBoxLayout(self.tools)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        row.addStretch(1)
-        row.addWidget(self.summary)
+        row.addWidget(self.summary, 1)
         row.addWidget(self.again)
         self._list.setObjectName("column")
         self._column.setContentsMargins(24, 8, 24, 24)

@@ -43,6 +43,8 @@ class Everyone(QWidget):
     """A list of Person, at least two."""
     forget_wanted = Signal(object)
     """A Person."""
+    refused = Signal(str)
+    """Why something cannot be done."""
     dropped = Signal(object, object)
     """A Person and a list of Path."""
     chosen = Signal(str)
@@ -197,6 +199,8 @@ class Everyone(QWidget):
         people = self.selected()
         if len(people) == 1:
             self.forget_wanted.emit(people[0])
+        elif people:
+            self.refused.emit("Forget people one at a time. Choose a single person.")
 
     def _orders(self) -> QMenu:
         menu = QMenu(self)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FACES = 4
 """So many pictures of somebody are shown to compare with."""
-LABEL = 180
+LABEL = 110
 """Widest name on a button, logical pixels."""
 
 

@@ -71,6 +71,7 @@ class PeoplePage(QWidget):
         everyone.merge_wanted.connect(self.merge)
         everyone.forget_wanted.connect(self.forget)
         everyone.dropped.connect(self.add_files)
+        everyone.refused.connect(lambda text: self._changes.say(text, None))
         QShortcut(QKeySequence("Ctrl+M"), everyone, everyone.merge)
 
     @property

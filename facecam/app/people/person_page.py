@@ -78,7 +78,7 @@ class PersonPage(QWidget):
             ),
             self,
         )
-        self.cover = self._button("Use as cover", "Show this picture (C)")
+        self.cover = self._button("Set cover", "Show this picture (C)")
         self.move_to = self._button("Move…", "Give to somebody else (Ctrl+M)")
         self.split = self._button("Split off…", "Make a new person of them")
         self.remove = self._button("Remove", "Take away (Delete)")

@@ -41,6 +41,7 @@ class Segments(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(3, 3, 3, 3)
         row.setSpacing(2)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetFixedSize)
         for segment in segments:
             button = self.buttons[segment.key] = self._button(segment)
             group.addButton(button)

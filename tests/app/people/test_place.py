@@ -1,5 +1,7 @@
 """Tests of facecam.app.people.place: what a user does with people, in a window."""
 
+import unicodedata
+
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
@@ -133,6 +135,41 @@ def test_people_are_merged_under_the_name_chosen(place, everyone, names, qtbot):
     assert not everyone.bar.isVisible()
     place.toasts.button("change", "Undo").click()
     qtbot.waitUntil(lambda: names() == {"Ada": 2, "Grace": 1, "Zoë": 1})
+
+
+def test_several_people_are_not_forgotten_at_once(place, everyone, names, qtbot):
+    select(everyone, 0, 1)
+
+    qtbot.keyClick(everyone.grid, KEY.Key_Delete)
+
+    assert "one at a time" in said(place)
+    assert len(names()) == 3
+
+
+NAMES = (
+    "王小明",
+    "محمد علي",
+    "Grace 👩‍🚀",
+    "Zoe\u0308 A\u030angstro\u0308m",
+    "a/b\\c",
+    "on and on " * 19 + "to the end",
+)
+
+
+@pytest.mark.parametrize("name", NAMES, ids=["cjk", "arabic", "emoji", *"abc"])
+def test_any_name_is_given_found_and_painted(place, everyone, ada, names, name, qtbot):
+    ada.side.name.start()
+    ada.side.name.setText(name)
+    qtbot.keyClick(ada.side.name, KEY.Key_Return)
+    given = unicodedata.normalize("NFC", name)
+    qtbot.waitUntil(lambda: given in names())
+    ada.grab()
+
+    place.people.find_person()
+    everyone.search.setText(name[-6:].upper())
+
+    qtbot.waitUntil(lambda: given in shown(everyone))
+    assert not everyone.grab().isNull()
 
 
 def test_enter_opens_a_person_and_escape_leads_back(place, everyone, qtbot):
