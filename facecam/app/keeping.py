@@ -20,6 +20,7 @@ from facecam.keeping import choices as choosing
 from facecam.keeping.choices import Choices
 
 if TYPE_CHECKING:
+    from facecam.gallery import Person
     from facecam.keeping.keeper import Keeper
     from facecam.vault import Vault
 
@@ -52,6 +53,7 @@ class Keeping(QObject):
         self._timer = QTimer(self, interval=EVERY)
         self._timer.timeout.connect(self._write)
         engine.state_changed.connect(lambda _: self._apply())
+        engine.people_changed.connect(self._drop_gone)
         self._apply()
         QTimer.singleShot(FIRST, self, self.expire)
 
@@ -123,6 +125,11 @@ class Keeping(QObject):
     def expire(self) -> None:
         """Delete what is too old, also while nothing is kept any more."""
         self.ask(lambda keeper: keeper.expire(), self._expired, self._broken)
+
+    def _drop_gone(self, people: tuple[Person, ...]) -> None:
+        """Let nobody stay in memory who was forgotten."""
+        if self._keeper is not None:
+            self._keeper.drop_gone({person.identity.id for person in people})
 
     def _vault(self) -> Vault:
         """Return what seals now; without the passphrase nothing sealed is read."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from facecam.config import Config
@@ -60,7 +60,8 @@ class Keeper:
         self.choices = choices or load(config)
         self._attendance = Attendance(config)
         self._strangers = Strangers(config.inbox)
-        self._views: OrderedDict[int, Sight] = OrderedDict()
+        self._views: OrderedDict[int, tuple[str, Sight]] = OrderedDict()
+        """By token: whose visit, and its best view; in memory only."""
         self._numbers: dict[int, int] = {}
         self._groups: dict[int, str] = {}
         self._settled: set[int] = set()
@@ -129,16 +130,22 @@ class Keeper:
     def sight(self, number: int) -> Sight | None:
         """Return the view of a visit that is still in memory."""
         tokens = [token for token, known in self._numbers.items() if known == number]
-        return self._views.get(tokens[0]) if tokens else None
+        return self._view(tokens[0]) if tokens else None
 
     def recent(self, but: Sight | None = None) -> list[Sight]:
         """Return the views in memory, one of each visit of late, but for one."""
-        return [view for view in self._views.values() if view is not but]
+        return [view for _, view in self._views.values() if view is not but]
 
     def sight_of(self, track: int) -> Sight | None:
         """Return the view in memory of the visit that a track belongs to."""
         visit = self._attendance.visit_of(track)
-        return self._views.get(visit.token) if visit else None
+        return self._view(visit.token) if visit else None
+
+    def drop_gone(self, present: Collection[str]) -> None:
+        """Drop the views of whoever is not enrolled any more from memory."""
+        for token, (person, _) in list(self._views.items()):
+            if person not in present:
+                del self._views[token]
 
     def retract(self, track: int, person: str) -> Callable[[], Visit | None]:
         """Make the visit of a track a stranger's: its name was refused.
@@ -158,16 +165,20 @@ class Keeper:
 
         return back
 
+    def _view(self, token: int) -> Sight | None:
+        _, view = self._views.get(token, ("", None))
+        return view
+
     def _remember(self, recognition: Recognition, now: float) -> None:
         """Keep the best view of each named visit in memory."""
         for face in recognition.faces:
             visit = self._attendance.visit_of(face.track)
             if visit is None or not visit.person or face.embedding is None:
                 continue
-            known = self._views.get(visit.token)
+            known = self._view(visit.token)
             if known is None or face.quality > known.quality:
                 view = sight(face, recognition.frame, now, self._strangers.fingerprint)
-                self._views[visit.token] = view
+                self._views[visit.token] = (visit.person, view)
                 self._views.move_to_end(visit.token)
         while len(self._views) > REMEMBERED:
             self._views.popitem(last=False)

@@ -79,6 +79,11 @@ def test_a_view_of_a_visit_stays_in_memory_to_be_corrected(keeper):
     assert view.quality == pytest.approx(0.9)
     assert keeper.sight(visit.number + 1) is None
     assert keeper.recent() == [view]
+    keeper.drop_gone([ADA.id])
+    assert keeper.recent() == [view]
+    keeper.drop_gone([])  # Ada was forgotten
+    assert keeper.recent() == []
+    assert keeper.sight(visit.number) is None
 
 
 def test_a_corrected_visit_is_not_written_over(keeper):

@@ -13,6 +13,7 @@ from facecam.events import Events, Visit
 from facecam.gallery import Shot
 from facecam.keeping.choices import Choices
 from tests.fakes import picture
+from tests.keeping import faces
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -152,3 +153,29 @@ def test_a_damaged_list_is_told_and_can_be_begun_anew(page, config, qtbot):
     (config.home / "events.sqlite").write_bytes(b"no database" * 1000)
     page.read()
     qtbot.waitUntil(lambda: "is damaged" in page.toasts.text("problem"))
+
+
+def test_a_wrong_name_in_the_list_is_refused_and_that_is_undone(
+    window, ada, events, qtbot
+):
+    keeping = window.live.keeping
+    keeping.choose(Choices(True, 30, False, 72))
+    view = faces.face(1, ada)
+    for second in range(4):
+        keeping.keeper.follow(faces.seen(view), "Porch", time.time() + second)
+    keeping.leave()
+    page = open_page(window)
+    qtbot.waitUntil(lambda: len(page.model.lines) == 5, timeout=10_000)
+    row = [line.visit.source for line in page.model.lines].index("Porch")
+    assert [line.refusable for line in page.model.lines].count(True) == 1
+
+    index = page.model.index(row, table.WRONG)
+    place = page.table.visualRect(index).center()
+    qtbot.mouseClick(page.table.viewport(), LEFT, pos=place)
+
+    qtbot.waitUntil(lambda: rows(page)[row][0] == "Unknown", timeout=10_000)
+    qtbot.waitUntil(lambda: "Noted" in page.toasts.text("correction"))
+    assert len(window.engine.people[0].negatives) == 1
+    qtbot.mouseClick(page.toasts.button("correction", "Undo"), LEFT)
+    qtbot.waitUntil(lambda: rows(page)[row][0] == "Ada, 王", timeout=10_000)
+    qtbot.waitUntil(lambda: not window.engine.people[0].negatives, timeout=10_000)
