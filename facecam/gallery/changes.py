@@ -56,7 +56,8 @@ def enrol(
         for file, cut in reversed(new.items())
         if file not in known
     )
-    draft = Draft(f"Enrolled {record.name} ({_pictures(len(added))})")
+    done = f"Enrolled {record.name} ({_pictures(len(added))})"
+    draft = Draft(done if added else f"Noted the consent of {record.name}")
     for portrait in added:
         cut = new[portrait.file]
         draft.put(identity_id, portrait.file, cut.region)
@@ -83,7 +84,8 @@ def rename(store: Store, identity_id: str, name: str) -> Draft:
 
 def choose_cover(store: Store, person: Person, file: str) -> Draft:
     """Show somebody by another portrait."""
-    _own(person, [file])
+    if file:
+        _own(person, [file])
     record = settled(store.one(person.identity.id))
     draft = Draft(f"Chose another cover for {record.name}")
     draft.note(person.identity.id, replace(record, cover=file))
@@ -94,7 +96,7 @@ def remove(store: Store, person: Person, files: Sequence[str]) -> Draft:
     """Take portraits away from somebody."""
     _own(person, files)
     record = settled(store.one(person.identity.id))
-    draft = Draft(f"Removed {_pictures(len(files))} of {record.name}")
+    draft = Draft(f"Removed {_pictures(len(set(files)))} of {record.name}")
     _take(draft, person.identity.id, record, files)
     return draft
 
@@ -109,7 +111,9 @@ def move(
     if identity_id == source_id:
         raise GalleryError("These pictures are there already. Choose somebody else.")
     source = settled(store.one(source_id))
-    draft = Draft(f"Moved {_pictures(len(files))} from {source.name} to {record.name}")
+    draft = Draft(
+        f"Moved {_pictures(len(portraits))} from {source.name} to {record.name}"
+    )
     record = _give(store, draft, source_id, (identity_id, record), portraits)
     draft.note(identity_id, record)
     _take(draft, source_id, source, files)
@@ -132,7 +136,10 @@ def merge(store: Store, people: Sequence[Person], into: str) -> Draft:
     own = {n.file for n in record.negatives if n.of in merged}
     for file in own:
         draft.files[f"{into}/{file}"] = None
-    draft.note(into, replace(record, negatives=without(record.negatives, own)))
+    consents = (record.consent, *(person.consent for person in people))
+    consent = next((text for text in consents if text), "")
+    left = without(record.negatives, own)
+    draft.note(into, replace(record, consent=consent, negatives=left))
     _retarget(store, draft, merged - {into}, into)
     return draft
 
@@ -181,13 +188,15 @@ def forget(store: Store, identity_id: str) -> Draft:
     return draft
 
 
-def _own(person: Person, files: Iterable[str]) -> list[Portrait]:
+def _own(person: Person, files: Sequence[str]) -> list[Portrait]:
     """Return a person's portraits of these names; raises GalleryError."""
+    if not files:
+        raise GalleryError("No picture was chosen. Choose at least one.")
     portraits = {portrait.file: portrait for portrait in person.portraits}
     for file in files:
         if file not in portraits:
             raise GalleryError(f"{person.identity.name} has no picture {file}.")
-    return [portraits[file] for file in files]
+    return [portraits[file] for file in dict.fromkeys(files)]
 
 
 def _take(draft: Draft, identity_id: str, record: Record, files: Iterable[str]) -> None:
@@ -215,7 +224,7 @@ def _give(
     for portrait in portraits:
         if portrait.file in known:
             continue
-        if not managed(portrait.file):
+        if portrait.face is None or not managed(portrait.file):
             file = _free(store, draft, identity_id, portrait.file)
             draft.put(identity_id, file, store.read(source, portrait.file))
             continue

@@ -245,7 +245,7 @@ class Gallery:
         )
 
     def choose_cover(self, identity_id: str, file: str) -> Person:
-        """Show somebody by another portrait."""
+        """Show somebody by another portrait; "" for the first one."""
         return self._change(
             lambda: changes.choose_cover(self._store, self._person(identity_id), file),
             identity_id,

@@ -14,8 +14,9 @@
     .journal.json, .staged/   a change under way
     .lock                     held while anything is changed or several files are read
 
-x is a digest of the picture and the face in it, the same in all three folders. Names
-that facecam gives are lower-case ASCII, so that none collide where case is ignored.
+x is a digest of the picture and the face in it, the same in all three folders. What
+else lies in portraits/ counts as put there by hand; elsewhere it is not looked at.
+Names that facecam gives are lower-case ASCII: none collide where case is ignored.
 """
 
 from __future__ import annotations

@@ -106,7 +106,8 @@ class Listing:
         data = (folder / RECORD).read_bytes()
         record = records.parse(self._vault.unseal(data, folder.name))
         noted = {portrait.file for portrait in record.pictures}  # as in version 1
-        by_hand = tuple(file for file in dropped if file not in noted)
+        strays = sorted(f for f in managed - noted if f.startswith(PORTRAITS))
+        by_hand = tuple(file for file in (*strays, *dropped) if file not in noted)
         return Listed(record, managed | (noted & {*dropped}), by_hand, nested)
 
 

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from facecam import files
 from facecam.errors import GalleryError
 from facecam.gallery import records
 from facecam.gallery.index import Key, Known
@@ -51,7 +50,7 @@ def _keep_copy(directory: Path, copy: Path) -> None:
     """Copy what there is, unless an attempt before this one has."""
     if copy.exists():
         return
-    partial = files.partial(copy)
+    partial = copy.with_name(f".{copy.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     hidden = shutil.ignore_patterns(".*")
     shutil.copytree(directory, partial, ignore=hidden, copy_function=_linked)

@@ -124,7 +124,7 @@ class Vectors:
         ratings = self._ratings
         if ratings is None:
             ratings = self._ratings = self._store.index.qualities()
-        return ratings.get(_rated_as(owner, portrait.file))
+        return ratings.get(_rated_as(owner, portrait))
 
     def of(self, people: Sequence[Person]) -> list[Seen]:
         """Return what can be embedded of people, in their order.
@@ -207,7 +207,7 @@ class Vectors:
                 raise
             except (OSError, FacecamError) as error:
                 left_out.append(f"{person.folder / portrait.file} is left out: {error}")
-        final = all(managed(portrait.file) for portrait in person.portraits)
+        final = all(portrait.face is not None for portrait in person.portraits)
         return Seen(person, tuple(views), keys, tuple(left_out), final)
 
     def _looked(self, person: Person, portrait: Portrait, name: str) -> Known:
@@ -227,8 +227,7 @@ class Vectors:
         self._known[name] = known
         assert known.quality is not None
         if self._ratings is not None:
-            file = _rated_as(person.identity.id, portrait.file)
-            self._ratings[file] = known.quality
+            self._ratings[_rated_as(person.identity.id, portrait)] = known.quality
         self._indexed.get(person.identity.id, set()).discard((person.identity.id, name))
         return known
 
@@ -244,7 +243,7 @@ class Vectors:
 
     def _name(self, person: Person, portrait: Portrait) -> str:
         """Return what determines the embedding; raises OSError if it is not there."""
-        if managed(portrait.file) and portrait.face is not None:
+        if _named(portrait):
             return _stem(portrait.file)
         owner = person.identity.id
         status = (person.folder / portrait.file).stat()
@@ -283,9 +282,14 @@ class Vectors:
                 self._indexed.get(key[0], set()).discard(key)
 
 
-def _rated_as(owner: str, file: str) -> str:
+def _rated_as(owner: str, portrait: Portrait) -> str:
     """Return how the quality of a picture is found: by content where that is known."""
-    return _stem(file) if managed(file) else f"{owner}/{file}"
+    return _stem(portrait.file) if _named(portrait) else f"{owner}/{portrait.file}"
+
+
+def _named(portrait: Portrait) -> bool:
+    """Tell whether a picture's file name says what its embedding depends on."""
+    return portrait.face is not None and managed(portrait.file)
 
 
 def _stem(file: str) -> str:

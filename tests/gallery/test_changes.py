@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -44,6 +45,7 @@ def test_the_cover_is_the_first_portrait_until_another_is_chosen(gallery, ada):
 
     assert chosen.shown == second
     assert np.array_equal(gallery.thumbnail(chosen), gallery.aligned(chosen, second))
+    assert gallery.choose_cover(ada.identity.id, "").shown == first
     with pytest.raises(GalleryError, match="no picture"):
         gallery.choose_cover(ada.identity.id, "portraits/0.jpg")
 
@@ -192,6 +194,43 @@ def test_every_change_is_counted_for_every_program(gallery, ada, tmp_path):
     assert json.loads((tmp_path / "people" / "gallery.json").read_text()) == {
         "version": 2
     }
+
+
+def test_a_picture_put_into_a_managed_folder_by_hand_is_a_portrait_too(gallery, ada):
+    grace = enrol(gallery, "Grace", THIRD)
+    file = grace.portraits[0].file
+    shutil.copy(grace.folder / file, ada.folder / file)
+    shutil.copy(grace.folder / file, ada.folder / "originals" / "stray.jpg")
+
+    assert len(gallery.embeddings()[ada.identity]) == 3
+    assert files(gallery.find("Ada")) == [*files(ada), file]
+    assert gallery.find("Ada").portraits[2].quality is not None
+
+    moved = gallery.move(ada.identity.id, [file], "Eve")
+    assert files(moved) == [file.rpartition("/")[2]]
+    assert files(gallery.find("Ada")) == files(ada)
+    assert len(gallery.embeddings()[moved.identity]) == 1
+
+
+def test_a_change_of_nothing_is_refused(gallery, ada, grace):
+    for change in (
+        lambda: gallery.remove(ada.identity.id, []),
+        lambda: gallery.move(ada.identity.id, [], grace.identity),
+    ):
+        with pytest.raises(GalleryError, match="at least one"):
+            change()
+
+    assert len(gallery.history()) == 2
+
+
+def test_a_consent_given_later_is_noted_and_outlives_a_merge(gallery, ada, grace):
+    noted = gallery.enrol(ada.identity, [Shot(ONE)], consent="2026-01-31T12:00:00")
+    merged = gallery.merge([ada.identity.id], grace.identity.id)
+
+    assert (noted.kept, noted.known) == ((), 1)
+    assert merged.consent == "2026-01-31T12:00:00"
+    texts = [change.text for change in gallery.history()]
+    assert texts[-2:] == ["Noted the consent of Ada", "Merged Ada into Grace"]
 
 
 def test_a_change_keeps_what_was_put_by_hand(gallery, ada):
