@@ -93,3 +93,56 @@ def test_pictures_that_are_not_there_are_said(facecam, tmp_path, home, wrong):
     assert code == 1
     assert wrong in err
     assert not (home / "people").exists()
+
+
+@pytest.fixture
+def tree(shots):
+    """Ada with a good and a torn picture, 王 with one, one beside them."""
+    for file, name in (("one.png", "Ada"), ("torn.jpg", "Ada"), ("again 再.png", "王")):
+        (shots / "tree" / name).mkdir(parents=True, exist_ok=True)
+        (shots / file).rename(shots / "tree" / name / file)
+    (shots / "two.png").rename(shots / "tree" / "two.png")
+    return shots / "tree"
+
+
+def test_a_tree_is_enrolled_and_a_second_run_adds_nothing(asked, tree):
+    first = asked("enrol", "--tree", tree)
+    second = asked("enrol", "--tree", tree)
+
+    assert [p["name"] for p in first["people"]] == ["Ada", "王"]
+    assert (first["added"], second["added"], second["known"]) == (2, 0, 2)
+    why = {s["picture"].rsplit("/")[-1]: s["why"] for s in first["skipped"]}
+    assert why == {"two.png": "nobody", "torn.jpg": "unreadable"}
+    assert len(asked("people", "list")["people"]) == 2
+
+
+def test_a_tree_says_what_was_skipped_and_why(facecam, tree):
+    code, out, _ = facecam("enrol", "--tree", tree, "--consent")
+
+    assert code == 0
+    assert "torn.jpg" in out
+    assert "beside the people's folders" in out
+    assert "2 pictures of 2 people were added, 0 were enrolled already, 2" in out
+
+
+def test_the_same_command_twice_adds_nothing(asked, facecam, shots):
+    first = asked("enrol", "Ada", shots / "one.png")
+
+    again = asked("enrol", "Ada", shots / "one.png")
+
+    assert again["id"] == first["id"]
+    assert again["added"] == 0
+    assert "enrolled already" in facecam("enrol", "Ada", shots / "one.png")[1]
+
+
+def test_a_blurred_picture_is_taken_only_on_demand(asked, facecam, shots):
+    smooth = np.zeros((240, 320, 3), np.uint8)
+    smooth[60:180, 100:220] = np.linspace(100, 250, 120).astype(np.uint8)[:, None]
+    write_image(shots / "smooth.png", smooth)
+
+    code, _, err = facecam("enrol", "Ada", shots / "smooth.png")
+
+    assert code == 1
+    assert "blurred" in err
+    assert "--take-all" in err
+    assert asked("enrol", "Ada", shots / "smooth.png", "--take-all")["added"] == 1
