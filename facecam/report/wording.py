@@ -8,7 +8,7 @@ CHOOSE = "Look at both and remove the wrong one."
 MERGE = "Merge them, or say that they are different people."
 TELL_APART = "More pictures of both help to tell them apart."
 REPLACE = "Remove it if there are better ones."
-REMOVE_POOR = "Remove them: the others teach more."
+REMOVE_POOR = "Remove what is poor: the others teach more."
 ADD_BETTER = "Add better pictures first: sharp, well lit, from the front."
 ADD_OTHERS = "Add pictures of another day, in other light."
 

@@ -73,7 +73,9 @@ class AuditPage(QWidget):
         self.tools = QWidget(self)
         self.summary = QLabel(self.tools)
         self.summary.setObjectName("quiet")
-        self.summary.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.summary.setAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
         self.summary.setSizePolicy(
             QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
         )
@@ -97,7 +99,7 @@ class AuditPage(QWidget):
         row.addWidget(self.summary, 1)
         row.addWidget(self.again)
         self._list.setObjectName("column")
-        self._column.setContentsMargins(24, 8, 24, 24)
+        self._column.setContentsMargins(16, 8, 16, 24)
         self._column.setSpacing(8)
         self._area.setWidget(self._list)
         self._stack.addWidget(self.empty)

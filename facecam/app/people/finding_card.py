@@ -60,7 +60,7 @@ class FindingCard(QFrame):
         strip.show_groups(groups(finding, people))
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 14, 16, 12)
-        row.setSpacing(24)
+        row.setSpacing(16)
         row.addWidget(strip, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._column(finding), 1)
         self.setAccessibleName(finding.text)

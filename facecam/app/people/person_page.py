@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from facecam.app import words
 from facecam.app.empty_state import EmptyState
 from facecam.app.engine import Engine
+from facecam.app.live_tools import tool
 from facecam.app.people import invitations
 from facecam.app.people.changing import Changes
 from facecam.app.people.grid import Grid, dropped_files
@@ -78,7 +79,7 @@ class PersonPage(QWidget):
             ),
             self,
         )
-        self.cover = self._button("Set cover", "Show this picture (C)")
+        self.cover = tool(self, "star", "Use as cover", "C")
         self.move_to = self._button("Move…", "Give to somebody else (Ctrl+M)")
         self.split = self._button("Split off…", "Make a new person of them")
         self.remove = self._button("Remove", "Take away (Delete)")

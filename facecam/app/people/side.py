@@ -103,7 +103,7 @@ class Cover(QWidget):
         self._pictures = pictures
         self._person: Person | None = None
         self.setFixedWidth(WIDTH - 32)
-        self.setMinimumHeight(96)
+        self.setMinimumHeight(64)
         self.setMaximumHeight(WIDTH - 32)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         pictures.ready.connect(self.update)
