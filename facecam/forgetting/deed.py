@@ -13,12 +13,11 @@ what is missing.
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from facecam.config import Config
 from facecam.errors import WeightsMissing
@@ -29,6 +28,9 @@ from facecam.forgetting.scanning import Report, Residue, Scan, clean, scan
 from facecam.gallery import Gallery
 from facecam.gallery.layout import JOURNAL
 from facecam.vault import Vault, key_path
+
+if TYPE_CHECKING:
+    from facecam.vision.identifier import Identifier
 
 ROUNDS = 2
 """How often is cleaned up before what is still found is called left."""
@@ -42,6 +44,7 @@ class _Work:
     gallery: Gallery
     vault: Vault
     report: Report
+    began: float = field(default_factory=time.monotonic)
 
 
 def forget(
@@ -64,9 +67,9 @@ def forget(
         GalleryError: something cannot be read or deleted; the text says what.
     """
     work = _Work(config, gallery, gallery.vault, report or _quiet)
-    began = time.monotonic()
     work.report("Collecting what there is", 0.0)
     traces = collect(gallery, identity_id)
+    known = _others(work, identity_id)
     marker = markers.write(config.home, traces, gallery.vault)
     work.report("Deleting", 0.1)
     try:
@@ -76,7 +79,7 @@ def forget(
         if not begun and identity_id in gallery.ids():
             markers.remove(marker, gallery.vault)
         raise
-    return _finish(work, traces, marker, began)
+    return _finish(work, traces, marker, known)
 
 
 def pending(home: Path) -> bool:
@@ -103,18 +106,20 @@ def finish(
         if traces is None or traces.id in gallery.ids():
             markers.remove(marker, gallery.vault)
             continue
-        outcomes.append(_finish(work, traces, marker, time.monotonic()))
+        outcomes.append(_finish(work, traces, marker))
     return outcomes
 
 
-def _finish(work: _Work, traces: Traces, marker: Path, began: float) -> Outcome:
+def _finish(
+    work: _Work, traces: Traces, marker: Path, known: Identifier | None = None
+) -> Outcome:
     """Do everything that follows the deletion from the gallery; may be repeated."""
     home, vault = work.config.home, work.vault
     deleted = {**traces.counts, **_forget_elsewhere(work, traces)}
     key = key_path(home, traces.id).exists()
     vault.destroy(traces.id)
     work.report("Learning anew without them", 0.2)
-    asked, alike = _ask(work, traces)
+    asked, alike = _ask(work, traces, known)
     looked, cleaned = _look(work, traces)
     work.report("Writing the receipt", 0.95)
     outcome = Outcome(
@@ -128,11 +133,18 @@ def _finish(work: _Work, traces: Traces, marker: Path, began: float) -> Outcome:
         asked=asked,
         alike=alike,
         sealed=vault.sealed or key,
-        seconds=time.monotonic() - began,
+        seconds=time.monotonic() - work.began,
     )
     outcome = replace(outcome, receipt=write_receipt(home, outcome))
     markers.remove(marker, vault)
     return outcome
+
+
+def _others(work: _Work, identity_id: str) -> Identifier | None:
+    """Return what is fitted of everybody else, so that not all is fitted anew."""
+    from facecam.forgetting import learning
+
+    return learning.others(work.config, work.gallery, identity_id)
 
 
 def _forget_elsewhere(work: _Work, traces: Traces) -> Mapping[str, int]:
@@ -150,24 +162,23 @@ def _forget_elsewhere(work: _Work, traces: Traces) -> Mapping[str, int]:
     return counts
 
 
-def _ask(work: _Work, traces: Traces) -> tuple[int, Mapping[str, int]]:
+def _ask(
+    work: _Work, traces: Traces, known: Identifier | None
+) -> tuple[int, Mapping[str, int]]:
     """Fit new classifiers and ask about each of the forgotten embeddings by itself.
 
     Returns:
         How many were asked about; names that were given, and how often.
     """
-    from facecam import pipeline
+    from facecam.forgetting import learning
 
-    if not work.gallery.fingerprint or not work.gallery.people():
-        return len(traces.embeddings), {}
-    with contextlib.suppress(WeightsMissing):
-        identifier = pipeline.fit_identifier(work.config, work.gallery)
-        if work.gallery.fingerprint != traces.fingerprint:
-            return 0, {}  # another embedder by now: its vectors do not compare
-        answers = [identifier.identify(row[None])[0] for row in traces.embeddings]
-        named = [a.identity.name for a in answers if a.identity is not None]
-        return len(answers), Counter(named)
-    return 0, {}
+    if work.gallery.fingerprint != traces.fingerprint:
+        return 0, {}  # another embedder by now: its vectors do not compare
+    try:
+        identifier = learning.relearn(work.config, work.gallery, known)
+    except WeightsMissing:
+        return 0, {}
+    return len(traces.embeddings), learning.ask(identifier, traces.embeddings)
 
 
 def _look(work: _Work, traces: Traces) -> tuple[Scan, tuple[Residue, ...]]:
