@@ -12,7 +12,7 @@ import io
 import zipfile
 import zlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -91,8 +91,13 @@ class Cohort:
         )
         files.write(path, buffer.getvalue())
 
+    @lru_cache(maxsize=4)  # noqa: B019  (a cohort is loaded once)
     def sample(self, n: int, seed: int) -> Floats:
-        """Draw n strangers, (n, d), unit length and centred like `centred`."""
+        """Draw n strangers, (n, d), unit length and centred like `centred`.
+
+        The same ones each time; drawing takes ten times as long as fitting, so the
+        last few draws are kept.
+        """
         random = np.random.default_rng(seed)
         shares = self.shares.astype(np.float64)
         groups = random.choice(len(shares), n, p=shares / shares.sum())
