@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,8 @@ class Cutter:
         self._detector = detector
         self._embedder = embedder
         self._config = config
+        self._net = threading.Lock()
+        """A net serves one thread at a time; thumbnails are read on another one."""
 
     def cut(self, shot: Shot) -> Cut:
         """Return what is kept of a shot.
@@ -96,7 +99,8 @@ class Cutter:
                 "Finding the face in a picture needs a detector. "
                 "Run: facecam models install detector"
             )
-        found = self._detector.detect(image)
+        with self._net:
+            found = self._detector.detect(image)
         least = self._config.least_score
         chosen = subject(found, image.shape[:2], clearly, least)
         return found.keep(np.array([chosen]))
