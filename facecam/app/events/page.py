@@ -140,6 +140,7 @@ class EventsPage(QWidget):
         self.keeping.written.connect(self._refresh)
         self.keeping.failed.connect(self._say_problem)
         self._engine.people_changed.connect(self._people_changed)
+        self._engine.state_changed.connect(lambda _: self._refresh())
         self._thumbnails.ready.connect(self._show_lines)
         self.filters.changed.connect(self.read)
         self.filters.export.clicked.connect(self.export)

@@ -129,7 +129,9 @@ class UnknownsPage(QWidget):
         self.strangers.failed.connect(self._say_problem)
         self._engine.people_changed.connect(self._people_changed)
         self.empty.chosen.connect(lambda _: self._choose(True, keeping.choices.hours))
+        self._engine.state_changed.connect(lambda _: self._refresh())
         self.question.answered.connect(self._answered)
+        self.question.closed.connect(self._return_focus)
         self.toasts.fitted.connect(self._arrange_toasts)
         self.bar.name.clicked.connect(lambda: self.ask(self.chosen))
         self.bar.ignore.clicked.connect(lambda: self.deeds.ignore(self.chosen))
@@ -179,6 +181,11 @@ class UnknownsPage(QWidget):
     def _answered(self, answer: Answer) -> None:
         self.choose_none()
         self.deeds.name(self._asked, answer)
+
+    def _return_focus(self) -> None:
+        """Let the keyboard go on where it was."""
+        asked = [self.cards[key] for key in self._asked if key in self.cards]
+        (asked[0] if asked else self).setFocus()
 
     def _choose(self, kept: bool, hours: float) -> None:
         choices = self.keeping.choices

@@ -157,6 +157,7 @@ def test_everything_works_from_the_keyboard(page, inbox, qtbot):
     qtbot.waitUntil(page.question.isVisible)
     qtbot.keyClick(page.question, Qt.Key.Key_Escape)
     assert not page.question.isVisible()
+    assert first.hasFocus()
 
 
 def test_a_card_says_everything_to_a_screen_reader(page):
