@@ -63,7 +63,7 @@ HOLES = {
     ),
     "a stale classifier": ("people/.identifier/old.npz", identifier),
     "a stray picture in a managed folder of somebody else": (
-        "people/{grace}/portraits/00112233445566aa.jpg",
+        "people/{grace}/aligned/00112233445566aa.jpg",
         lambda portrait, vector: portrait,
     ),
     "the whole picture of somebody else who was on it, too": (
@@ -160,7 +160,14 @@ def test_a_vector_in_a_database_is_seen_and_removed(home, told, file, where):
     kept[0].close()
 
 
-@pytest.mark.parametrize("where", ["snapshots/party.jpg", "people/{grace}/party.jpg"])
+OTHERS = [
+    "snapshots/party.jpg",
+    "people/{grace}/party.jpg",
+    "people/{grace}/portraits/00112233445566aa.jpg",
+]
+
+
+@pytest.mark.parametrize("where", OTHERS)
 def test_what_belongs_to_others_is_told_and_left(home, told, where):
     paths = []
 
