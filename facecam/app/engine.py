@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -219,47 +218,24 @@ class Engine(QObject):
 
     def install(
         self,
+        work: Callable[[Config, Report], None],
         progress: Report,
         done: Callable[[], None],
         failed: Callable[[Exception], None],
     ) -> Task:
-        """Download and convert the embedder, then load anew."""
+        """Change what is installed, on a lane of its own; then load anew."""
 
-        def work(report: Report) -> None:
-            from facecam import installation
-
-            installation.install(self.config, self.config.embedder.model, report)
-
-        return self._install(work, progress, done, failed)
-
-    def import_file(
-        self,
-        path: Path,
-        progress: Report,
-        done: Callable[[], None],
-        failed: Callable[[Exception], None],
-    ) -> Task:
-        """Take the embedder's weights from a file, then load anew."""
-
-        def work(report: Report) -> None:
-            from facecam import installation
-
-            installation.import_file(self.config, path, report)
-
-        return self._install(work, progress, done, failed)
-
-    def _install(
-        self,
-        work: Callable[[Report], None],
-        progress: Report,
-        done: Callable[[], None],
-        failed: Callable[[Exception], None],
-    ) -> Task:
         def finished(_: None) -> None:
             self.load()
             done()
 
-        return self._tasks.start_reporting(work, progress, finished, failed, "install")
+        return self._tasks.start_reporting(
+            lambda report: work(self.config, report),
+            progress,
+            finished,
+            failed,
+            "install",
+        )
 
     def _change(
         self,

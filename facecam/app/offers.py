@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -9,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from facecam.app.engine import Engine, EngineState
 from facecam.app.notices import SHORTLY, Action, Notice, Notices
-from facecam.app.tasks import Task
+from facecam.app.tasks import Report, Task
+from facecam.config import Config
 from facecam.errors import FacecamError
 
 KEY = "model"
@@ -62,7 +64,7 @@ class ModelOffer(QObject):
     def install(self) -> None:
         """Download and convert, with progress."""
         self._progress("Connecting…", 0.0)
-        self._task = self._engine.install(self._progress, self._done, self._failed)
+        self._start(_download)
 
     def choose_file(self) -> None:
         """Ask for a file of weights and take it over."""
@@ -75,15 +77,18 @@ class ModelOffer(QObject):
     def import_file(self, path: Path) -> None:
         """Take weights from a file, with progress."""
         self._progress(f"Reading {path.name}…", 0.0)
-        self._task = self._engine.import_file(
-            path, self._progress, self._done, self._failed
-        )
+        self._start(lambda config, report: _import(config, path, report))
 
     def cancel(self) -> None:
         """Give up; what was downloaded stays for the next attempt."""
         if self._task is not None:
             self._task.cancel()
         self._offer()
+
+    def _start(self, work: Callable[[Config, Report], None]) -> None:
+        self._task = self._engine.install(
+            work, self._progress, self._done, self._failed
+        )
 
     def _progress(self, text: str, share: float) -> None:
         self._notices.hide_notice("model failed")
@@ -101,3 +106,15 @@ class ModelOffer(QObject):
         if not isinstance(error, FacecamError):
             raise error
         self._notices.show_notice(Notice("model failed", str(error), "error"))
+
+
+def _download(config: Config, report: Report) -> None:
+    from facecam import installation
+
+    installation.install(config, config.embedder.model, report)
+
+
+def _import(config: Config, path: Path, report: Report) -> None:
+    from facecam import installation
+
+    installation.import_file(config, path, report)
