@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from facecam import files
 from facecam.errors import DatasetError, WeightsCorrupt
@@ -128,7 +129,7 @@ class Cohort:
         return (vectors * np.sqrt(np.maximum(values, 0))).astype(np.float32)
 
 
-def _grouped(embeddings: Floats, groups: int) -> Floats:
+def _grouped(embeddings: Floats, groups: int) -> NDArray[np.intp]:
     """Return which group each face belongs to, (n, d) -> (n,)."""
     from sklearn.cluster import KMeans
 
