@@ -230,13 +230,8 @@ class Engine(QObject):
             self.load()
             done()
 
-        return self._tasks.start_reporting(
-            lambda report: work(self.config, report),
-            progress,
-            finished,
-            failed,
-            "install",
-        )
+        whole = partial(work, self.config)
+        return self._tasks.start_reporting(whole, progress, finished, failed, "install")
 
     def _change(
         self,
