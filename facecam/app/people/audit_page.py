@@ -87,7 +87,7 @@ class AuditPage(QWidget):
         self._column = QVBoxLayout(self._list)
         self._stack = QStackedWidget(self)
         self._arrange()
-        self.again.clicked.connect(self.look)
+        self.again.clicked.connect(self._press)
         self.empty.chosen.connect(self.enrol_wanted)
         self.curing.changed.connect(self._changed)
         engine.people_changed.connect(self._changed)
@@ -126,7 +126,23 @@ class AuditPage(QWidget):
         self._stale = False
         self.bar.setMaximum(0)
         self.bar.show()
+        self.again.setText("Cancel")
+        self.again.show()
         self._task = self._engine.ask(self._read, self._examine, self._failed)
+
+    def _press(self) -> None:
+        """Look again; or stop looking, if that is under way."""
+        if self._task is None:
+            self.look()
+            return
+        self._task.cancel()
+        self._end()
+        self._stale = True
+
+    def _end(self) -> None:
+        self._task = None
+        self.bar.hide()
+        self.again.setText("Look again")
 
     def _read(
         self, gallery: Gallery, report: Report
@@ -160,7 +176,7 @@ class AuditPage(QWidget):
         self.bar.setAccessibleName(text)
 
     def _failed(self, error: Exception) -> None:
-        self.bar.hide()
+        self._end()
         if not isinstance(error, FacecamError):
             raise error
         self._stale = True
@@ -176,7 +192,7 @@ class AuditPage(QWidget):
 
     def show_audit(self, audit: Audit) -> None:
         """Show what was found."""
-        self.bar.hide()
+        self._end()
         self.audit = audit
         count = len(audit.findings)
         things = "1 thing" if count == 1 else f"{count:,} things"

@@ -120,18 +120,17 @@ class Grid(QListView):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Show which card would take them."""
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and dropped_files(event):
-            self.setCurrentIndex(index)
+        if dropped_files(event):
+            self.setCurrentIndex(self.indexAt(event.position().toPoint()))
             event.acceptProposedAction()
-        else:
-            event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand the files over."""
+        """Hand the files over; those dropped beside the cards, to the window."""
         index = self.indexAt(event.position().toPoint())
         paths = dropped_files(event)
-        if index.isValid() and paths:
+        if not index.isValid():
+            self.window().dropEvent(event)
+        elif paths:
             event.acceptProposedAction()
             self.dropped.emit(index, paths)
 

@@ -121,6 +121,22 @@ def test_of_two_pictures_that_differ_somebody_has_to_choose(place, page, window)
     assert place.people.person.key == ada.identity.id
 
 
+def test_looking_is_cancelled_and_begun_again(page, qtbot):
+    page.audit = None
+    page.again.click()
+    assert page.again.text() == "Cancel"
+    assert page.bar.isVisible()
+
+    page.again.click()
+    assert page.again.text() == "Look again"
+    assert not page.bar.isVisible()
+    qtbot.wait(300)
+    assert page.audit is None
+
+    page.again.click()
+    qtbot.waitUntil(lambda: page.audit is not None)
+
+
 def test_many_findings_are_shown_some_at_a_time(page, window):
     who = (window.engine.people[0].identity,)
     few = tuple(finding(Kind.FEW, Remedy.ADD, who) for _ in range(15))

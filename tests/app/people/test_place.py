@@ -299,6 +299,17 @@ def test_pictures_dropped_onto_somebody_are_theirs(place, everyone, names, drop,
     qtbot.waitUntil(lambda: names()["Zoë"] == 1)
 
 
+def test_pictures_dropped_beside_the_people_enrol_somebody(
+    everyone, window, drop, qtbot
+):
+    corner = everyone.grid.viewport().rect().bottomRight()
+    assert not everyone.grid.indexAt(corner).isValid()
+
+    drop(everyone.grid, corner)
+
+    assert window.places.current == "enrol"
+
+
 def test_views_that_are_not_them_are_shown_and_taken_back(
     place, ada, window, enrolled, qtbot
 ):
