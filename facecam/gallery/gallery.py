@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from facecam.faces import Examples, Floats, Identity, Image
 from facecam.gallery import changes
 from facecam.gallery.cutting import Cutter
 from facecam.gallery.history import Limits
-from facecam.gallery.listing import Listed
+from facecam.gallery.listing import Listed, as_person
 from facecam.gallery.lookup import folded, lookup
 from facecam.gallery.opening import prepare
 from facecam.gallery.people import (
@@ -240,22 +239,19 @@ class Gallery:
 
     def rename(self, identity_id: str, name: str) -> Person:
         """Give somebody another name; the id and the portraits stay."""
-        return self._change(
-            lambda: changes.rename(self._store, identity_id, name), identity_id
-        )
+        return self._change(identity_id, lambda s: changes.rename(s, identity_id, name))
 
     def choose_cover(self, identity_id: str, file: str) -> Person:
         """Show somebody by another portrait; "" for the first one."""
         return self._change(
-            lambda: changes.choose_cover(self._store, self._person(identity_id), file),
             identity_id,
+            lambda s: changes.choose_cover(s, self._person(identity_id), file),
         )
 
     def remove(self, identity_id: str, files: Sequence[str]) -> Person:
         """Take portraits away from somebody, who may be left without any."""
         return self._change(
-            lambda: changes.remove(self._store, self._person(identity_id), files),
-            identity_id,
+            identity_id, lambda s: changes.remove(s, self._person(identity_id), files)
         )
 
     def move(
@@ -271,28 +267,26 @@ class Gallery:
     def merge(self, ids: Sequence[str], into: str) -> Person:
         """Make several people one, who keeps the name of `into`; -> that person."""
 
-        def draft() -> Draft:
+        def draft(store: Store) -> Draft:
             others = dict.fromkeys(i for i in ids if i != into)
             if not others:
                 raise GalleryError("Merging takes two people. Choose another one.")
             people = [self._person(identity_id) for identity_id in others]
-            return changes.merge(self._store, people, into)
+            return changes.merge(store, people, into)
 
-        return self._change(draft, into)
+        return self._change(into, draft)
 
     def add_negative(self, identity_id: str, shot: Shot, of: str = "") -> Person:
         """Note a view that does not show somebody, and the id of whom it does show."""
         cut = self._cutter.cut(shot)
         return self._change(
-            lambda: changes.add_negative(self._store, identity_id, cut, of),
-            identity_id,
+            identity_id, lambda s: changes.add_negative(s, identity_id, cut, of)
         )
 
     def remove_negative(self, identity_id: str, files: Sequence[str]) -> Person:
         """Take back that views do not show somebody."""
         return self._change(
-            lambda: changes.remove_negative(self._store, identity_id, files),
-            identity_id,
+            identity_id, lambda s: changes.remove_negative(s, identity_id, files)
         )
 
     def forget(self, identity_id: str) -> None:
@@ -323,9 +317,9 @@ class Gallery:
 
     # ------------------------------------------------------------------------------
 
-    def _change(self, draft: Callable[[], Draft], identity_id: str) -> Person:
+    def _change(self, identity_id: str, draft: Callable[[Store], Draft]) -> Person:
         with self._store.locked(writing=True):
-            self._store.commit(draft())
+            self._store.commit(draft(self._store))
             return self._person(identity_id)
 
     def _person(self, identity_id: str) -> Person:
@@ -338,7 +332,7 @@ class Gallery:
         if known is not None and known[0] is listed:
             return known[1]
         folder = self.directory / identity_id
-        person = _person(folder, listed, self._vectors.quality)
+        person = as_person(folder, listed, self._vectors.quality)
         views = (*person.portraits, *person.negatives)
         if all(view.quality is not None for view in views):
             self._built[identity_id] = listed, person
@@ -351,26 +345,3 @@ class Gallery:
         seen = self._vectors.of(people)
         self.problems = [*damaged, *(text for one in seen for text in one.left_out)]
         return seen
-
-
-def _person(
-    folder: Path, listed: Listed, quality: Callable[[str, Portrait], float | None]
-) -> Person:
-    """Return the person of a folder, with how good the portraits are."""
-    record, identity_id = listed.record, folder.name
-
-    def rated(portrait: Portrait) -> Portrait:
-        found = quality(identity_id, portrait)
-        return portrait if found is None else replace(portrait, quality=found)
-
-    taken = [rated(p) for p in record.pictures if p.file in listed.managed]
-    by_hand = [rated(Portrait(file, capture=file)) for file in listed.dropped]
-    return Person(
-        Identity(identity_id, record.name),
-        folder,
-        (*taken, *by_hand),
-        tuple(rated(n) for n in record.negatives if n.file in listed.managed),
-        record.created,
-        record.consent,
-        record.cover,
-    )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
 from facecam.errors import GalleryError, VaultLocked
+from facecam.faces import Identity
 from facecam.gallery import records
 from facecam.gallery.layout import MANAGED, NEGATIVES, PORTRAITS, RECORD, people_folders
 from facecam.gallery.names import clean_name
+from facecam.gallery.people import Person, Portrait
 from facecam.gallery.records import Record
 from facecam.media import SUFFIXES, find_images
 from facecam.vault import Vault
@@ -109,6 +112,29 @@ class Listing:
         strays = sorted(f for f in managed - noted if f.startswith(PORTRAITS))
         by_hand = tuple(file for file in (*strays, *dropped) if file not in noted)
         return Listed(record, managed | (noted & {*dropped}), by_hand, nested)
+
+
+def as_person(
+    folder: Path, listed: Listed, quality: Callable[[str, Portrait], float | None]
+) -> Person:
+    """Return the person of a folder, with how good the portraits are."""
+    record, identity_id = listed.record, folder.name
+
+    def rated(portrait: Portrait) -> Portrait:
+        found = quality(identity_id, portrait)
+        return portrait if found is None else replace(portrait, quality=found)
+
+    taken = [rated(p) for p in record.pictures if p.file in listed.managed]
+    by_hand = [rated(Portrait(file, capture=file)) for file in listed.dropped]
+    return Person(
+        Identity(identity_id, record.name),
+        folder,
+        (*taken, *by_hand),
+        tuple(rated(n) for n in record.negatives if n.file in listed.managed),
+        record.created,
+        record.consent,
+        record.cover,
+    )
 
 
 def _names(folder: Path) -> list[str]:
