@@ -44,6 +44,7 @@ ROOMY = 960
 """Width from which places are named in words, logical pixels."""
 CLOSE_TIMEOUT = 2.0
 """Longest time closing waits for threads to end, seconds."""
+LOCKED = "The people are protected: faces get no names until you give the passphrase."
 SCHEME_TEXTS = {
     "auto": "Colours: as the system",
     "light": "Colours: light",
@@ -217,6 +218,13 @@ class MainWindow(QMainWindow):
 
     def _show_engine(self, state: EngineState) -> None:
         self.status.show_runtime(state.runtime)
+        self.live.panel.show_locked(state.locked)
+        unlock = Action("Unlock", lambda: self.places.show_place("people"), True)
+        if state.locked:
+            self.status.show_people("people locked")
+            self.live.offers.show_notice(Notice("locked", LOCKED, actions=(unlock,)))
+        else:
+            self.live.offers.hide_notice("locked")
 
     def _next_scheme(self) -> None:
         names = list(theme.SCHEMES)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 WIDTH = 264
 REFUSE = "Not this person"
+LOCKED = "The people are locked."
 HINT = (
     "Nobody is enrolled yet.\n\n"
     "Start a camera or a video, click a face and type a name."
@@ -203,6 +204,10 @@ class PeoplePanel(QFrame):
         self.list.menu_open = True
         menu.exec(place)
         self.list.menu_open = False
+
+    def show_locked(self, locked: bool) -> None:
+        """Say that nobody is listed because nobody has given the passphrase."""
+        self.hint.setText(LOCKED if locked else HINT)
 
     def _forget(self, row: Row) -> None:
         if row.identity is not None:

@@ -156,3 +156,21 @@ def test_the_right_passphrase_brings_the_people(dialog, window, nets, names, qtb
 
     qtbot.waitUntil(lambda: names() == before, timeout=20_000)
     assert card.line.text() == ""
+
+
+def test_the_live_place_says_why_nobody_is_named(nets, window, qtbot):
+    offers = window.live.offers
+    assert offers.text("locked") == ""
+    vault.create(nets.home, WORDS)
+    window.engine.load()
+    qtbot.waitUntil(lambda: bool(offers.text("locked")), timeout=20_000)
+    assert "passphrase" in offers.text("locked")
+    assert "locked" in window.live.panel.hint.text()
+
+    offers.button("locked", "Unlock").click()
+    card = window.places.show_place("people").findChild(UnlockCard)
+    card.line.setText(WORDS)
+    card.button.click()
+
+    qtbot.waitUntil(lambda: not offers.text("locked"), timeout=20_000)
+    assert "locked" not in window.live.panel.hint.text()
