@@ -119,7 +119,8 @@ def carry_out(directory: Path, journal: Journal) -> None:
     for path in journal.remove:
         _remove(directory / path)
     parents = {(directory / doing.path).parent for doing in journal.doings}
-    _at_once(files.settle, list(parents))
+    above = {folder.parent for folder in parents if folder != directory}
+    _at_once(files.settle, list(parents | above))
     for folder in sorted(parents, key=lambda p: -len(p.parts)):
         _drop_if_empty(directory, folder)
 

@@ -104,6 +104,8 @@ def without(portraits: Iterable[Portrait], files: set[str]) -> tuple[Portrait, .
 
 def _portraits(stored: Mapping[str, Mapping[str, Any]]) -> tuple[Portrait, ...]:
     """Read files and the places of their faces; thousands in milliseconds."""
+    if not stored:
+        return ()
     places = list(stored.values())
     n = len(places)
     boxes = np.array([place["box"] for place in places], np.float32).reshape(n, 4)
