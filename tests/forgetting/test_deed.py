@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from facecam import forgetting
@@ -233,3 +234,27 @@ def test_earlier_names_and_pictures_taken_away_are_looked_for_as_well(either):
     assert outcome.clean
     assert {residue.kind.name for residue in outcome.cleaned} == {"LOG", "BACKUP"}
     assert log.read_text() == "************* was seen\n"
+
+
+def test_real_pictures_of_others_are_never_taken_for_residues(home, data):
+    """JPEGs of one camera, one film or one program share tables, never a picture."""
+    from facecam.gallery import Shot
+    from facecam.media import find_images, read_image
+
+    folders = sorted(p for p in (data / "people_colour_ytf").iterdir() if p.is_dir())
+    gallery, ids = home.gallery(), []
+    for folder in folders[:10]:
+        shots = []
+        for path in find_images(folder)[:4]:
+            image = read_image(path)
+            height, width = image.shape[:2]
+            box = np.array((0.3, 0.3, 0.7, 0.7)) * (width, height, width, height)
+            shots.append(Shot(image, box.astype(np.float32)))
+        ids.append(gallery.enrol(folder.name, shots).person.identity.id)
+    by_hand = home.path / "people" / ids[1] / "by hand.jpg"
+    by_hand.write_bytes(find_images(folders[1])[-1].read_bytes())
+
+    for identity_id in ids[2:5]:
+        outcome = forgetting.forget(home.config, home.gallery(), identity_id)
+        assert outcome.clean, outcome.left
+        assert outcome.cleaned == ()
