@@ -16,8 +16,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -29,6 +29,8 @@ from facecam.gallery.cutting import digest
 from facecam.gallery.records import Record, dump, now, one_face
 from facecam.media import encode_jpeg
 from facecam.vision import image as images
+
+T = TypeVar("T")
 
 SIDE = 512
 """Length of an embedding, as FaceNet's."""
@@ -89,48 +91,60 @@ def make(directory: Path, people: int, pictures: int) -> None:
     (directory / "gallery.json").write_text('{"version": 2}')
 
 
+class Watch:
+    """Notes how long things take."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, list[tuple[float, float]]] = {}
+
+    def time(self, name: str, act: Callable[[], T]) -> T:
+        """Do something; note the seconds that passed and that the CPU worked."""
+        begin, busy = time.perf_counter(), time.process_time()
+        answer = act()
+        passed = time.perf_counter() - begin, time.process_time() - busy
+        self.taken.setdefault(name, []).append(passed)
+        return answer
+
+
 def measure(directory: Path) -> dict[str, list[float]]:
     """Return milliseconds that passed, and that the CPU worked, by what was done."""
-    taken: dict[str, list[tuple[float, float]]] = {}
-
-    def timed(name: str, act: Callable[[], object]) -> None:
-        begin, busy = time.perf_counter(), time.process_time()
-        act()
-        passed = time.perf_counter() - begin, time.process_time() - busy
-        taken.setdefault(name, []).append(passed)
-
-    rng = np.random.default_rng()
-    opened: list[Gallery] = []
-    timed("open", lambda: opened.append(Gallery(directory, embedder=Numbers())))
-    [gallery] = opened
-    timed("people, first", gallery.people)
-    timed("embeddings, first", gallery.embeddings)
-    timed("people", gallery.people)
-    timed("embeddings", gallery.embeddings)
-
-    def shots() -> list[Shot]:
-        box = np.array((80, 60, 200, 200), np.float32)
-        noise = rng.integers(0, 255, (10, 30, 40, 3), np.uint8)
-        return [Shot(n.repeat(8, 0).repeat(8, 1), box) for n in noise]
-
+    watch = Watch()
+    gallery = watch.time("open", lambda: Gallery(directory, embedder=Numbers()))
+    watch.time("people, first", gallery.people)
+    watch.time("embeddings, first", gallery.embeddings)
+    watch.time("people", gallery.people)
+    watch.time("embeddings", gallery.embeddings)
     for _ in range(5):
-        timed("add one of 10 shots", partial(gallery.enrol, "New", shots()))
-        timed("then embeddings", gallery.embeddings)
-        person = gallery.find("New")
-        files = [portrait.file for portrait in person.portraits]
-        other = gallery.people()[-1].identity
-        timed("correct", partial(gallery.move, person.identity.id, files[:1], other))
-        timed("then embeddings", gallery.embeddings)
-        timed("undo", gallery.undo)
-        timed("then embeddings", gallery.embeddings)
-        timed("remove", partial(gallery.remove, person.identity.id, files[:1]))
-        timed("then embeddings", gallery.embeddings)
-        timed("forget", partial(gallery.forget, person.identity.id))
-        timed("then embeddings", gallery.embeddings)
+        change(gallery, watch)
     return {
         name: [round(statistics.median(v) * 1000, 1) for v in zip(*times, strict=True)]
-        for name, times in taken.items()
+        for name, times in watch.taken.items()
     }
+
+
+def change(gallery: Gallery, watch: Watch) -> None:
+    """Add, correct and remove somebody, each followed by what a refit needs."""
+    then = "then embeddings"
+    shots = ten_shots()
+    new = watch.time("add by 10 shots", lambda: gallery.enrol("New", shots).person)
+    watch.time(then, gallery.embeddings)
+    files, other = [new.portraits[0].file], gallery.people()[-1].identity
+    identity_id = new.identity.id
+    watch.time("correct", lambda: gallery.move(identity_id, files, other))
+    watch.time(then, gallery.embeddings)
+    watch.time("undo", gallery.undo)
+    watch.time(then, gallery.embeddings)
+    watch.time("remove a picture", lambda: gallery.remove(identity_id, files))
+    watch.time(then, gallery.embeddings)
+    watch.time("forget", lambda: gallery.forget(identity_id))
+    watch.time(then, gallery.embeddings)
+
+
+def ten_shots() -> list[Shot]:
+    """Return ten pictures of nobody."""
+    noise = np.random.default_rng().integers(0, 255, (10, 30, 40, 3), np.uint8)
+    box = np.array((80, 60, 200, 200), np.float32)
+    return [Shot(small.repeat(8, 0).repeat(8, 1), box) for small in noise]
 
 
 if __name__ == "__main__":

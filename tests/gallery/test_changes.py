@@ -241,3 +241,14 @@ def test_a_change_keeps_what_was_put_by_hand(gallery, ada):
 
     assert (ada.folder / "notes.txt").read_text() == "by hand"
     assert files(gallery.find("Countess"))[-1] == "mum.png"
+
+
+def test_forgetting_works_with_a_damaged_index_too(gallery, ada, tmp_path):
+    index = tmp_path / "people" / ".index.sqlite"
+    gallery.embeddings()
+    index.write_bytes(b"not a database, with traces of Ada")
+
+    gallery.forget(ada.identity.id)
+
+    assert gallery.people() == []
+    assert not index.exists() or b"Ada" not in index.read_bytes()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from facecam.errors import GalleryError
-from facecam.gallery import Gallery, store
+from facecam.gallery import Gallery, store, vectors
 from tests.fakes import BlobDetector
 from tests.gallery.crashing import verify, verify_first
 from tests.gallery.pictures import ONE, OTHER, THIRD, enrol
@@ -107,3 +107,41 @@ def test_a_read_only_folder_is_read_without_a_lock(gallery, tmp_path):
             gallery.rename(gallery.ids()[0], "Countess")
     finally:
         (tmp_path / "people").chmod(0o700)
+
+
+def test_where_no_lock_can_be_had_people_are_still_read(gallery, tmp_path, monkeypatch):
+    import filelock
+
+    ada = enrol(gallery, "Ada")
+
+    def refuse(self):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
+
+    assert Gallery(tmp_path / "people").people() == [ada]
+    with pytest.raises(GalleryError, match="Read-only"):
+        gallery.rename(ada.identity.id, "Countess")
+
+
+def test_many_embeddings_are_written_down_as_they_are_computed(
+    gallery, tmp_path, embedder, monkeypatch
+):
+    monkeypatch.setattr(vectors, "KEPT_AT_ONCE", 1)
+    enrol(gallery, "Ada", ONE)
+    enrol(gallery, "Grace", OTHER)
+    real, left = embedder.embed, [1]
+
+    def stop_early(crops):
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        return real(crops)
+
+    embedder.embed = stop_early
+    with pytest.raises(KeyboardInterrupt):
+        gallery.embeddings()
+    embedder.embed = real
+
+    assert len(Gallery(tmp_path / "people", None, embedder).embeddings()) == 2
+    assert embedder.embedded == 2
