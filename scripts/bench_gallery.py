@@ -82,7 +82,9 @@ def make(directory: Path, people: int, pictures: int) -> None:
         portraits = []
         for _ in range(pictures):
             data = encode_jpeg(rng.integers(0, 255, (24, 24, 3), np.uint8))
-            face = one_face(np.array((4, 4, 20, 20), np.float32), np.ones((5, 2)))
+            face = one_face(
+                np.array((4, 4, 20, 20), np.float32), np.ones((5, 2), np.float32)
+            )
             file = f"portraits/{digest(data, face)[:16]}.jpg"
             (folder / file).write_bytes(data)
             portraits.append(Portrait(file, face, "capture", now()))
