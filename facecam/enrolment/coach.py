@@ -148,13 +148,13 @@ class Coach:
     def _work(self, moment: Moment | None, step: float) -> None:
         """Run the shutter, keep an eye on who it is, count the waiting."""
         if moment is None or moment.problem is not None:
-            self._close_burst(early=True)
-            return
-        if not self._watch.away:
-            self._list.wait(step)
-        self._shutter(moment)
+            self._close_burst()
+        else:
+            if not self._watch.away:
+                self._list.wait(step)
+            self._shutter(moment)
         late = self._time - self._looked >= self._config.enrolment.look_interval
-        if late and moment.reading.quality > 0:
+        if late and moment is not None and moment.readable:
             self._look(moment.reading)
 
     def _shutter(self, moment: Moment) -> None:
@@ -165,7 +165,7 @@ class Coach:
         if burst and (
             burst.view is not view or self._time - burst.began > config.burst_seconds
         ):
-            self._close_burst(early=False)
+            self._close_burst()
             return
         ready = moment.still >= 1 and moment.reading.sharpness >= config.sharpness
         if (
@@ -182,7 +182,7 @@ class Coach:
             if same:
                 burst.offer(moment.taken(view, embedding), self._shots)
 
-    def _close_burst(self, early: bool) -> None:
+    def _close_burst(self) -> None:
         """Keep the best of the burst, if it adds something."""
         burst, self._burst = self._burst, None
         if burst is None or burst.best is None or self._watch.away:
@@ -231,7 +231,7 @@ class Coach:
     def _shoot_now(self, moment: Moment | None) -> None:
         """Take this frame unless it could do harm."""
         code = Code.NO_FACE if moment is None else moment.problem
-        if moment is None or code is Code.SEVERAL or moment.reading.quality <= 0:
+        if moment is None or not moment.readable:
             self._refuse(code or Code.BLURRED)
             return
         embedding, same = self._look(moment.reading)

@@ -27,6 +27,11 @@ class Moment:
     still: float
     """How much of the time to hold still is over, 0…1."""
 
+    @property
+    def readable(self) -> bool:
+        """Whether it shows one person, well enough to tell who it is."""
+        return self.problem is not Code.SEVERAL and self.reading.quality > 0
+
     def taken(self, view: View, embedding: Floats) -> Taken:
         """Return it as a picture that was taken."""
         reading = self.reading

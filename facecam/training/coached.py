@@ -26,11 +26,12 @@ import numpy as np
 from facecam.config import Config
 from facecam.enrolment import Coach
 from facecam.errors import DatasetError
-from facecam.faces import Floats, Frame, Identity, Image
+from facecam.faces import Detections, Floats, Frame, Identity, Image
 from facecam.media import find_images
 from facecam.training import metrics
 from facecam.training.metrics import Reals
 from facecam.training.open_set import Fit
+from facecam.vision.boxes import area
 from facecam.vision.detector import Detector
 from facecam.vision.embedder import Embedder
 
@@ -108,13 +109,11 @@ class Chooser:
 
     def choose(self, frames: Sequence[Frame], seed: int) -> Chosen:
         """Return the embeddings of the pictures each way takes."""
+        early = np.stack(list(islice(self._with_one_face(frames), MANY)))
         coached = self.coached(frames)
+        if not len(coached):  # the coach was never content: somebody presses the key
+            coached = early[:1]
         taken = len(coached)
-        alone = self._with_one_face(frames)
-        first = next(alone, None)
-        if first is None or not taken:
-            raise DatasetError("No face was found in the pictures of a video.")
-        early = np.stack([first, *islice(alone, MANY - 1)])
         rng = np.random.default_rng(seed)
         order = [frames[k] for k in rng.permutation(len(frames))]
         chance = self._with_one_face(order)
@@ -137,21 +136,35 @@ class Chooser:
             advice = coach.advice.peek()
             if advice is not None and advice.finished:
                 break
-        for frame in frames if not coach.shots else ():
-            coach.shoot()  # the space bar
-            coach.process(replace(frame, time=frame.time + SECONDS))
-            if coach.shots:
-                break
         rows = [shot.embedding for shot in coach.shots]
         return np.stack(rows) if rows else np.empty((0, 0), np.float32)
 
     def _with_one_face(self, frames: Sequence[Frame]) -> Iterator[Floats]:
-        """Embed the frames with exactly one face, (d,) each (cryer getphoto.py)."""
-        for frame in frames:
-            found = self.detector.detect(frame.image)
-            if len(found) == 1:
-                crops = self.embedder.crop(frame.image, found)
-                yield self.embedder.embed(crops)[0]
+        """Embed the frames with exactly one face, (d,) each (cryer getphoto.py).
+
+        Where every frame has several, the largest face of each.
+
+        Raises:
+            DatasetError: there is no face at all.
+        """
+        found = ((frame, self.detector.detect(frame.image)) for frame in frames)
+        crowded: list[tuple[Frame, Detections]] = []
+        alone = 0
+        for frame, faces in found:
+            if len(faces) == 1:
+                alone += 1
+                yield self._embedded(frame, faces)
+            elif len(faces) and len(crowded) < MANY:
+                crowded.append((frame, faces))
+        if not alone and not crowded:
+            raise DatasetError("No face was found in the pictures of a video.")
+        for frame, faces in crowded if not alone else ():
+            sizes = area(faces.boxes)
+            yield self._embedded(frame, faces.keep(sizes.argsort()[-1:]))
+
+    def _embedded(self, frame: Frame, face: Detections) -> Floats:
+        crops = self.embedder.crop(frame.image, face)
+        return np.asarray(self.embedder.embed(crops)[0], np.float32)
 
 
 @dataclass(frozen=True, eq=False)
