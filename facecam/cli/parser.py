@@ -21,7 +21,7 @@ COMMANDS = {
     "run": "open the window",
     "label": "write names over the faces of a video",
     "detect": "find the faces in pictures, and name them",
-    "enrol": "add a person from pictures",
+    "enrol": "add people from pictures, folders or a camera",
     "people": "list and change people, undo changes",
     "correct": "say that a picture does not show a person",
     "inbox": "strangers who were seen: name, ignore, delete them",
