@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,13 +14,16 @@ from facecam.app.engine import Engine
 from facecam.app.keeping import Keeping
 from facecam.app.notices import SHORTLY, Action, Notice, Notices
 from facecam.app.views import View
-from facecam.errors import FacecamError
+from facecam.errors import FacecamError, GalleryError
 from facecam.faces import Identity
 
 if TYPE_CHECKING:
     from facecam.correcting import Changed, Correction, Subject
     from facecam.gallery import Gallery
     from facecam.inbox import Sight
+
+Added: TypeAlias = frozenset[int]
+"""Numbers of changes of the people."""
 
 KEY = "correction"
 SECONDS = 2 * SHORTLY
@@ -61,24 +64,27 @@ class Corrections(QObject):
         self._toasts.show_notice(learning)
         sights = self._others(wrong)
 
-        def work(gallery: Gallery) -> Correction:
+        def work(gallery: Gallery) -> tuple[Correction, Added]:
             from facecam import pipeline
             from facecam.correcting import correct
             from facecam.gallery import Shot
 
             shots = [Shot(v.image, v.box, v.landmarks) for v in wrong.views]
             subjects = of_late(sights, gallery.fingerprint)
-            return correct(
+            before = _numbers(gallery)
+            correction = correct(
                 gallery,
                 lambda: pipeline.fit_identifier(config, gallery),
                 wrong.identity.id,
                 shots,
                 subjects,
             )
+            return correction, _numbers(gallery) - before
 
-        def corrected(correction: Correction) -> None:
+        def corrected(answer: tuple[Correction, Added]) -> None:
+            correction, added = answer
             self.done.emit(wrong)
-            self._say(said(correction), wrong)
+            self._say(said(correction), wrong, added)
 
         self._engine.change(work, corrected, lambda error: self._failed(error, wrong))
 
@@ -89,12 +95,12 @@ class Corrections(QObject):
             return [v for v in keeper.recent() if v.image is not wrong.views[0].image]
         return keeper.recent(keeper.sight_of(wrong.track))
 
-    def _say(self, text: str, wrong: Wrong) -> None:
+    def _say(self, text: str, wrong: Wrong, added: Added) -> None:
         def undo() -> None:
             self._toasts.hide_notice(KEY)
             self._allow(wrong)
             self._engine.change(
-                lambda gallery: [gallery.undo() for _ in wrong.views],
+                lambda gallery: take_back(gallery, added),
                 None,
                 lambda error: self._failed(error, None),
             )
@@ -117,6 +123,25 @@ class Corrections(QObject):
         if not isinstance(error, FacecamError):
             raise error
         self._toasts.show_notice(Notice(KEY, str(error), "error"))
+
+
+def take_back(gallery: Gallery, added: Added) -> None:
+    """Undo changes, if they are still the last ones.
+
+    Raises:
+        GalleryError: something else was changed since.
+    """
+    for _ in added:
+        done = [change for change in gallery.history() if not change.undone]
+        if not done or done[-1].number not in added:
+            raise GalleryError(
+                "The people were changed since. Undo that first, in the People place."
+            )
+        gallery.undo()
+
+
+def _numbers(gallery: Gallery) -> Added:
+    return frozenset(change.number for change in gallery.history())
 
 
 def of_late(sights: Sequence[Sight], fingerprint: str) -> list[Subject]:

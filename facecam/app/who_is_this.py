@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 
 from facecam.app import icons, theme, words
 from facecam.app.thumbnails import Thumbnails, rounded
-from facecam.app.video_view import to_qimage
+from facecam.app.view_strip import ViewStrip
 from facecam.app.views import View
 from facecam.faces import Face, Identity
 
@@ -69,7 +69,6 @@ class WhoIsThis(QFrame):
         self._thumbnails = thumbnails
         self._people: Sequence[Person] = ()
         self._face: Face | None = None
-        self._views: tuple[View, ...] = ()
         self._beside = QRect()
         self.setObjectName("card")
         self.setFixedWidth(WIDTH)
@@ -83,7 +82,8 @@ class WhoIsThis(QFrame):
         self.title.setObjectName("heading")
         self._about = QLabel(self, wordWrap=True)
         self._about.setObjectName("quiet")
-        self._strip = QLabel(self)
+        self.strip = ViewStrip(self)
+        self.strip.changed.connect(self._say_kept)
         self.line = QLineEdit(self, placeholderText="Name")
         self.line.setAccessibleName("Name")
         self.line.setMaxLength(80)
@@ -115,7 +115,7 @@ class WhoIsThis(QFrame):
         top.addWidget(self.title, 1)
         top.addWidget(self.refuse)
         column.addLayout(top)
-        for widget in (self._about, self._strip, self.line, self.list):
+        for widget in (self._about, self.strip, self.line, self.list):
             column.addWidget(widget)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -136,7 +136,7 @@ class WhoIsThis(QFrame):
         beside: QRect,
     ) -> None:
         """Open beside a face (logical pixels of the parent)."""
-        self._face, self._views, self._people = face, views, people
+        self._face, self._people = face, people
         known = face.match.identity if face.match else None
         title = f"This is {known.name}" if known else "Who is this?"
         self.refuse.setVisible(known is not None)
@@ -144,14 +144,9 @@ class WhoIsThis(QFrame):
         self.title.setToolTip(title)
         self.setAccessibleName(title)
         self._beside = beside
-        kept = words.pictures(len(views))
-        self._about.setText(
-            f"Add {kept} of this moment, or say who it really is."
-            if known
-            else f"{kept[0].upper()}{kept[1:]} of this face will be kept."
-        )
         self.line.setPlaceholderText("Somebody else" if known else "Name")
-        self._strip.setPixmap(self._faces(views))
+        self.strip.show_views(views)
+        self._say_kept()
         self.line.clear()
         self._suggest("")
         self.adjustSize()
@@ -187,6 +182,15 @@ class WhoIsThis(QFrame):
         room = WIDTH - 32 - (self.refuse.sizeHint().width() + 8 if narrow else 0)
         elide = Qt.TextElideMode.ElideRight
         return self.title.fontMetrics().elidedText(title, elide, room)
+
+    def _say_kept(self) -> None:
+        """Say how many pictures will be kept; views left out are none of them."""
+        kept = words.pictures(len(self.strip.chosen))
+        self._about.setText(
+            f"Add {kept} of this moment, or say who it really is."
+            if self.refuse.isVisibleTo(self)
+            else f"{kept[0].upper()}{kept[1:]} of this face will be kept."
+        )
 
     def _refuse(self) -> None:
         """Say that the name is wrong."""
@@ -238,14 +242,14 @@ class WhoIsThis(QFrame):
 
     def _name_button(self) -> None:
         item = self.list.currentItem()
-        self.save.setEnabled(item is not None and bool(self._views))
+        self.save.setEnabled(item is not None and bool(self.strip.chosen))
         new = item is None or isinstance(item.data(_WHO), str)
         self.save.setText("Save" if new else "Add pictures")
 
     def _choose(self, item: QListWidgetItem | None) -> None:
-        if item is None or not self._views:
+        if item is None or not self.strip.chosen:
             return
-        answer = Answer(item.data(_WHO), self._views)
+        answer = Answer(item.data(_WHO), self.strip.chosen)
         self.hide()
         self.answered.emit(answer)
         self.closed.emit()
@@ -278,18 +282,6 @@ class WhoIsThis(QFrame):
         icon = QIcon(picture)
         icon.addPixmap(picture, QIcon.Mode.Selected)
         return icon
-
-    def _faces(self, views: Sequence[View]) -> QPixmap:
-        """Return the views side by side as one strip."""
-        ratio = self.devicePixelRatioF()
-        strip = QPixmap(round((WIDTH - 32) * ratio), round(48 * ratio))
-        strip.setDevicePixelRatio(ratio)
-        strip.fill(Qt.GlobalColor.transparent)
-        with QPainter(strip) as painter:
-            for number, view in enumerate(views[:5]):
-                image = to_qimage(view.portrait()).copy()
-                painter.drawPixmap(number * 56, 0, rounded(image, 48, 8, ratio))
-        return strip
 
     def _place(self, beside: QRect) -> None:
         """Move to the right of a face, else to its left, always inside the parent."""

@@ -92,6 +92,25 @@ def test_one_click_takes_a_wrong_name_away_and_undo_gives_it_back(named, qtbot, 
     qtbot.waitUntil(lambda: name(named) == "Ada", timeout=10_000)
 
 
+def test_undo_never_takes_something_else_back(named, qtbot):
+    refuse_on_the_card(named, qtbot)
+    toasts = named.live.stage.toasts
+    qtbot.waitUntil(lambda: "Noted" in toasts.text("correction"), timeout=10_000)
+    done = []
+    named.engine.change(
+        lambda gallery: gallery.rename(ada(named), "Ada L."), done.append, pytest.fail
+    )
+    qtbot.waitUntil(lambda: bool(done), timeout=10_000)
+
+    qtbot.mouseClick(toasts.button("correction", "Undo"), LEFT)
+
+    qtbot.waitUntil(
+        lambda: "changed since" in toasts.text("correction"), timeout=10_000
+    )
+    (person,) = named.engine.people
+    assert (person.identity.name, len(person.negatives)) == ("Ada L.", 1)
+
+
 def test_a_refusal_that_cannot_be_kept_gives_the_name_back(named, qtbot, monkeypatch):
     named.engine.change(lambda gallery: gallery.forget(ada(named)), None, pytest.fail)
     face = named.live.stage.view.faces[0]
