@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -122,7 +122,10 @@ def as_person(
 
     def rated(portrait: Portrait) -> Portrait:
         found = quality(identity_id, portrait)
-        return portrait if found is None else replace(portrait, quality=found)
+        if found is None:
+            return portrait
+        p = portrait
+        return Portrait(p.file, p.face, p.capture, p.taken, found, p.of)
 
     taken = [rated(p) for p in record.pictures if p.file in listed.managed]
     by_hand = [rated(Portrait(file, capture=file)) for file in listed.dropped]
