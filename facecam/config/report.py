@@ -31,11 +31,11 @@ class ReportConfig:
     """The middle of `shared_shift`: real strangers score a little lower."""
     thin_from: float = 3000.0
     """The rarest resemblance to one person, one stranger in so many, down to which
-    real strangers are as frequent as assumed: 0.4 to 2.3 times from 10 to this."""
+    real strangers are as frequent as assumed: 0.2 to 2.5 times from 10 to this."""
     thinning: float = 3.0
     """Beyond that there are fewer than assumed, since scores have an end: so many
     powers fewer at most, in a quarter of the draws none. Of LFW-a and YouTube Faces
-    0.03 to 1.5 times as many at one in 10,000, none to 0.3 times at one in 30,000,
+    0.1 to 1.9 times as many at one in 10,000, 0.03 to 0.7 times at one in 30,000,
     none at 100,000."""
     checked: float = 1e6
     """How rare a resemblance the assumptions were compared with real strangers for,

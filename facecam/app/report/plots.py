@@ -15,7 +15,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QWheelEvent
-from PySide6.QtWidgets import QGraphicsPathItem, QWidget
+from PySide6.QtWidgets import QGraphicsPathItem, QLabel, QWidget
 
 from facecam.app import theme
 from facecam.report import sayings
@@ -57,7 +57,9 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         self.setAntialiasing(True)
         item.getViewBox().disableAutoRange()
         self.setXRange(0, LAST, padding=0.01)
-        self.said = pg.TextItem(anchor=(0, 1))
+        self.said = QLabel(self)
+        self.said.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.said.hide()
         self.line = pg.InfiniteLine(angle=90)
         left.setWidth(WIDTH_OF_NUMBERS if left.numbered else 12)
         self.scene().sigMouseMoved.connect(self._point)
@@ -91,13 +93,12 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         pen = pg.mkPen(QColor(colours.text), width=1.5, style=Qt.PenStyle.DashLine)
         self.line.setPen(pen)
         self.line.setPos(np.log10(self._setting))
-        self.said.setColor(QColor(colours.text))
-        self.said.fill = pg.mkBrush(_faded(colours.surface, 0.9))
-        self.said.border = pg.mkPen(QColor(colours.line))
-        self.said.setZValue(10)
+        self.said.setStyleSheet(
+            f"background: {colours.window}; color: {colours.text}; padding: 6px 8px;"
+            f"border: 1px solid {colours.line}; border-radius: 6px;"
+        )
         self.said.hide()
         self.addItem(self.line)
-        self.addItem(self.said, ignoreBounds=True)
 
     def draw_card(self, card: ReportCard) -> None:
         """Draw the curves."""
@@ -122,10 +123,14 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
 
     def tell(self, x: float) -> None:
         """Say the values at a place of the axis, beside it."""
-        (_, right), (low, high) = self.getPlotItem().vb.viewRange()
+        box = self.getPlotItem().vb
+        _, (_, top) = box.viewRange()
+        place = self.mapFromScene(box.mapViewToScene(QPointF(x, top)))
         self.said.setText(self.say(10**x))
-        self.said.setAnchor((1.05 if x > right / 2 else -0.05, 0))
-        self.said.setPos(x, high - 0.03 * (high - low))
+        self.said.adjustSize()
+        width = self.said.width()
+        left = place.x() + (12 if place.x() < self.width() / 2 else -12 - width)
+        self.said.move(left, place.y() + 12)
         self.said.show()
 
     def leaveEvent(self, event: QEvent) -> None:
