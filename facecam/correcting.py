@@ -111,7 +111,7 @@ def compare(
     if not subjects:
         return ()
     embeddings = np.stack([subject.embedding for subject in subjects])  # (n, d)
-    old, new = before.rows(), after.rows()
+    old, new = _rows(before), _rows(after)
     moved = {i for i in old.keys() | new.keys() if _differ(old.get(i), new.get(i))}
     near = _near(before, embeddings, moved) | _near(after, embeddings, moved)  # (n,)
     found = []
@@ -121,6 +121,12 @@ def compare(
         if (was and was.id) != (now and now.id):
             found.append(Changed(subjects[n], was, now))
     return tuple(found)
+
+
+def _rows(identifier: Identifier) -> dict[str, Row]:
+    """Return the SVM of each person by id."""
+    ids = [identity.id for identity in identifier.identities]
+    return dict(zip(ids, identifier.rows, strict=True))
 
 
 def _differ(old: Row | None, new: Row | None) -> bool:

@@ -177,3 +177,23 @@ def faces(data):
     """Twelve large face crops."""
     found = find_images(data / "faces_unlabelled")[:60]
     return [path for path in found if read_image(path).shape[0] >= 192][:12]
+
+
+def test_classifiers_of_people_changed_meanwhile_are_not_stored(
+    facenet_config, data, monkeypatch
+):
+    config = override(facenet_config, CPU)
+    gallery = pipeline.open_gallery(config, pipeline.build_embedder(config))
+    picture = read_image(find_images(data / "videos/friends/Ross")[0])
+    ada = gallery.enrol("Ada", [Shot(picture)]).person.identity.id
+    read = gallery.examples
+
+    def while_forgotten():
+        found = read()
+        gallery.rename(ada, "Somebody")
+        return found
+
+    monkeypatch.setattr(gallery, "examples", while_forgotten)
+    pipeline.fit_identifier(config, gallery)
+
+    assert not list((config.people / ".identifier").glob("*.npz"))

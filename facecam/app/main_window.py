@@ -216,10 +216,13 @@ class MainWindow(QMainWindow):
         self.live.show_fullscreen(on)
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
+    def _show_people_place(self) -> None:
+        self.places.show_place("people")
+
     def _show_engine(self, state: EngineState) -> None:
         self.status.show_runtime(state.runtime)
         self.live.panel.show_locked(state.locked)
-        unlock = Action("Unlock", lambda: self.places.show_place("people"), True)
+        unlock = Action("Unlock", self._show_people_place, True)
         if state.locked:
             self.status.show_people("people locked")
             self.live.offers.show_notice(Notice("locked", LOCKED, actions=(unlock,)))

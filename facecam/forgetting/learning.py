@@ -11,12 +11,9 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from facecam import pipeline
 from facecam.config import Config
@@ -41,16 +38,10 @@ def others(config: Config, gallery: Gallery, identity_id: str) -> Identifier | N
 
 def without(identifier: Identifier, identity_id: str) -> Identifier:
     """Return an identifier without the SVM of one person."""
-    ids = [identity.id for identity in identifier.identities]
-    keep = [n for n, one in enumerate(ids) if one != identity_id]
-    changed: dict[str, Any] = {}
-    for field in fields(identifier):
-        value = getattr(identifier, field.name)
-        if isinstance(value, np.ndarray) and len(value) == len(ids):
-            changed[field.name] = value[keep]
-        elif isinstance(value, tuple) and len(value) == len(ids):
-            changed[field.name] = tuple(value[n] for n in keep)
-    return replace(identifier, **changed)
+    pairs = zip(identifier.identities, identifier.rows, strict=True)
+    left = [(who, row) for who, row in pairs if who.id != identity_id]
+    identities, rows = tuple(who for who, _ in left), tuple(row for _, row in left)
+    return replace(identifier, identities=identities, rows=rows)
 
 
 def relearn(

@@ -14,11 +14,14 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from facecam import files
 from facecam.config import IdentifierConfig
@@ -33,13 +36,7 @@ class Identifier:
     """The SVMs of p people, as plain arrays."""
 
     identities: tuple[Identity, ...]  # p
-    weights: Floats  # (p, d), for centred embeddings
-    bias: Floats  # (p,)
-    usual: Floats  # (p,), decision for an ordinary stranger
-    spread: Floats  # (p,), standard deviation of the decisions for strangers
-    alone: Floats  # (p, d + 1), the SVMs before others enrolled were looked at
-    signatures: tuple[str, ...]  # p, of the person's own views
-    near: tuple[str, ...]  # p, of the others' views that came near
+    rows: tuple[Row, ...]  # p
     cohort: Cohort
     config: IdentifierConfig
 
@@ -64,41 +61,36 @@ class Identifier:
         kept: Mapping[str, Row] = {}
         made_with = _made_with(config, cohort)
         if previous and _made_with(previous.config, previous.cohort) == made_with:
-            kept = previous.rows()
-        d = len(cohort.mean)
-        nothing = np.empty((0, d), np.float32)
+            ids = [identity.id for identity in previous.identities]
+            kept = dict(zip(ids, previous.rows, strict=True))
+        nothing = np.empty((0, len(cohort.mean)), np.float32)
         known = {
             identity: one if isinstance(one, Examples) else Examples(one, nothing)
             for identity, one in people.items()
         }
         rows = Fitter(known, cohort, config, kept).rows()
-        return Identifier(
-            identities=tuple(people),
-            weights=np.array([row.weights for row in rows], np.float32).reshape(-1, d),
-            bias=np.array([row.bias for row in rows], np.float32),
-            usual=np.array([row.usual for row in rows], np.float32),
-            spread=np.array([row.spread for row in rows], np.float32),
-            alone=np.array([row.alone for row in rows], np.float32).reshape(-1, d + 1),
-            signatures=tuple(row.signature for row in rows),
-            near=tuple(row.near for row in rows),
-            cohort=cohort,
-            config=config,
-        )
+        return Identifier(tuple(people), tuple(rows), cohort, config)
 
-    def rows(self) -> dict[str, Row]:
-        """Return the SVM of each person by id."""
-        return {
-            identity.id: Row(
-                self.weights[n],
-                float(self.bias[n]),
-                float(self.usual[n]),
-                float(self.spread[n]),
-                self.alone[n],
-                self.signatures[n],
-                self.near[n],
-            )
-            for n, identity in enumerate(self.identities)
-        }
+    @cached_property
+    def weights(self) -> Floats:
+        """The SVMs, for centred embeddings, (p, d)."""
+        weights = np.array([row.weights for row in self.rows], np.float32)
+        return weights.reshape(-1, len(self.cohort.mean))
+
+    @cached_property
+    def bias(self) -> Floats:
+        """What is added to their decisions, (p,)."""
+        return np.array([row.bias for row in self.rows], np.float32)
+
+    @cached_property
+    def usual(self) -> Floats:
+        """The decision of each for an ordinary stranger, (p,)."""
+        return np.array([row.usual for row in self.rows], np.float32)
+
+    @cached_property
+    def spread(self) -> Floats:
+        """Standard deviation of the decisions for strangers, (p,)."""
+        return np.array([row.spread for row in self.rows], np.float32)
 
     def scores(self, embeddings: Floats) -> Floats:
         """Return how far above strangers each face is for each person, -> (k, p).
@@ -150,26 +142,20 @@ class Identifier:
         """Say whether both hold the same people, names and SVMs."""
         return (
             self.identities == other.identities
-            and self.signatures == other.signatures
             and np.array_equal(self.weights, other.weights)
+            and np.array_equal(self.usual, other.usual)
         )
 
     def save(self, path: Path, seal: Callable[[bytes], bytes] = bytes) -> None:
         """Store the arrays: no pickle, never half a file; `seal` hides them."""
         buffer = io.BytesIO()
-        np.savez(
-            buffer,
-            ids=np.array([identity.id for identity in self.identities], np.str_),
-            names=np.array([identity.name for identity in self.identities], np.str_),
-            signatures=np.array(self.signatures, np.str_),
-            near=np.array(self.near, np.str_),
-            alone=self.alone,
-            made_with=np.array(_made_with(self.config, self.cohort)),
-            weights=self.weights,
-            bias=self.bias,
-            usual=self.usual,
-            spread=self.spread,
-        )
+        arrays: dict[str, Any] = {
+            "ids": np.array([identity.id for identity in self.identities], np.str_),
+            "names": np.array([identity.name for identity in self.identities], np.str_),
+            "made_with": np.array(_made_with(self.config, self.cohort)),
+            **_arrays(self.rows),
+        }
+        np.savez(buffer, **arrays)
         path.parent.mkdir(parents=True, exist_ok=True)
         files.write(path, seal(buffer.getvalue()))
 
@@ -194,18 +180,11 @@ class Identifier:
                 names = zip(
                     stored["ids"].tolist(), stored["names"].tolist(), strict=True
                 )
-                return Identifier(
-                    identities=tuple(Identity(*pair) for pair in names),
-                    weights=stored["weights"],
-                    bias=stored["bias"],
-                    usual=stored["usual"],
-                    spread=stored["spread"],
-                    alone=stored["alone"],
-                    signatures=tuple(stored["signatures"].tolist()),
-                    near=tuple(stored["near"].tolist()),
-                    cohort=cohort,
-                    config=config,
-                )
+                identities = tuple(Identity(*pair) for pair in names)
+                rows = tuple(_rows(stored))
+            if len(identities) != len(rows):
+                raise ValueError("people and classifiers do not fit together")
+            return Identifier(identities, rows, cohort, config)
         except DAMAGE as error:
             raise WeightsCorrupt(
                 f"{path} cannot be read: {error}. It is made again from the portraits."
@@ -216,6 +195,41 @@ def _made_with(config: IdentifierConfig, cohort: Cohort) -> str:
     """Say what SVMs depend on beside the people; when a name is given is not in it."""
     chosen = (config.cohort, config.penalty, config.never_weight)
     return f"{chosen}, {config.typical_stranger}, cohort {cohort.digest}"
+
+
+NUMBERS = ("weights", "bias", "usual", "spread", "alone")
+MARKS = ("own", "never", "near")
+"""The fields of a row: arrays of one shape, and sets of views of any size."""
+
+
+def _arrays(rows: Sequence[Row]) -> dict[str, NDArray[Any]]:
+    """Return what `_rows` reads; the sets of views one after another."""
+    arrays: dict[str, NDArray[Any]] = {
+        name: np.array([getattr(row, name) for row in rows], np.float64)
+        if name in ("bias", "usual", "spread")
+        else np.array([getattr(row, name) for row in rows], np.float32)
+        for name in NUMBERS
+    }
+    for name in MARKS:
+        sets = [getattr(row, name) for row in rows]
+        arrays[name] = np.concatenate([np.empty(0, np.uint64), *sets])
+        arrays[f"{name}_counts"] = np.array([len(one) for one in sets], np.intp)
+    return arrays
+
+
+def _rows(stored: Mapping[str, NDArray[Any]]) -> Iterator[Row]:
+    """Read the rows back; raises ValueError where the arrays do not fit together."""
+    sets = [
+        np.split(stored[name], np.cumsum(stored[f"{name}_counts"])[:-1])
+        for name in MARKS
+    ]
+    numbers = [stored[name] for name in NUMBERS]
+    if not len(numbers[0]):
+        return
+    for weights, bias, usual, spread, alone, *marks in zip(
+        *numbers, *sets, strict=True
+    ):
+        yield Row(weights, float(bias), float(usual), float(spread), alone, *marks)
 
 
 def one_in(scores: Floats) -> Floats:

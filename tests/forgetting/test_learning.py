@@ -29,7 +29,7 @@ def test_one_person_less_and_all_others_as_they_were(home):
 
     assert [identity.id for identity in rest.identities] == [ids[0], ids[2]]
     assert (rest.weights == whole.weights[[0, 2]]).all()
-    assert rest.signatures == (whole.signatures[0], whole.signatures[2])
+    assert rest.rows == (whole.rows[0], whole.rows[2])
     assert rest.cohort is whole.cohort
 
 
