@@ -24,9 +24,9 @@ WINDOW = 32
 LONGEST_PERIOD = 16
 """Windows that repeat themselves after so many bytes or fewer belong to nobody: even
 areas of a picture are coded like this, and so is the padding of a file."""
-LEAST_NEWS = 8
-"""Bytes of a window that must differ from what repetition would give: an even area ends
-in a few bytes that another one may end in, too."""
+LEAST_NEWS = 16
+"""Bytes of a window that must differ from what repetition would give: an even area
+begins and ends in a few bytes that others begin and end in, too."""
 TABLE = 27
 """log2 of the bits that say quickly that a hash is no needle's: 16 MiB, of which the
 windows of a person with 20 pictures set 3 %."""
@@ -34,6 +34,8 @@ BINARY_TEXT = 5
 """Shorter texts are not looked for in binary files, bytes: chance would find them."""
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"BM")
 """How the files of pictures begin: no text is looked for in them."""
+CHANCE = 4
+"""Bytes that may be equal by chance where few are compared."""
 NUMPY = 4
 """Bytes of a character in NumPy's texts."""
 _FACTORS = np.array(
@@ -184,7 +186,7 @@ def _telling_windows(data: bytes) -> NDArray[np.bool_]:
         np.cumsum(values[period:] != values[:-period], out=differs[1 : -period or None])
         span = WINDOW - period
         news = differs[span : span + len(telling)] - differs[: len(telling)]
-        telling &= news >= LEAST_NEWS
+        telling &= news >= min(LEAST_NEWS, span - CHANCE)
     return telling
 
 
@@ -192,13 +194,17 @@ def _telling(data: bytes) -> bytes:
     """Return the part of a file that is the person's own.
 
     The beginning of a JPEG is the encoder's and the camera's: the tables of one are
-    those of the next. Only what follows the first start of scan is the picture.
+    those of the next. Only what follows the first start of scan is the picture; of a
+    PNG, what follows the first chunk of data.
     """
+    if data.startswith(b"\x89PNG"):
+        return data[max(data.find(b"IDAT"), 0) :]
     at = 2 if data.startswith(b"\xff\xd8") else len(data)
     while at + 4 <= len(data) and data[at] == 0xFF:
+        following = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         if data[at + 1] == 0xDA:
-            return data[at:]
-        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+            return data[following:]
+        at = following
     return data
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+import cv2
 import numpy as np
 import pytest
 
@@ -159,3 +160,14 @@ def test_asterisks_leave_everything_else_in_place():
     assert wanted.without_texts("saw 王小明 (w-1), w-10".encode()) == (
         b"saw ********* (***), w-10"
     )
+
+
+def test_two_pngs_of_one_size_have_nothing_in_common():
+    def png(seed):
+        grain = np.random.default_rng(seed).integers(0, 255, (60, 60, 3), np.uint8)
+        return cv2.imencode(".png", grain)[1].tobytes()
+
+    wanted = needles([png(1)], [], [])
+
+    assert wanted.kinds_in(png(2)) == frozenset()
+    assert wanted.kinds_in(b"x" + png(1)[500:564]) == {DATA}
