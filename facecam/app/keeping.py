@@ -87,8 +87,8 @@ class Keeping(QObject):
 
     def follow(self, recognition: Recognition, source: str) -> None:
         """Look at a new recognition of a source, called as a person would."""
-        if self.choices.any:
-            self.keeper.follow(recognition, source, time.time())
+        if self.choices.any and self._keeper is not None:
+            self._keeper.follow(recognition, source, time.time())
 
     def leave(self) -> None:
         """End every visit, as when another source is chosen."""
@@ -124,7 +124,14 @@ class Keeping(QObject):
 
     def expire(self) -> None:
         """Delete what is too old, also while nothing is kept any more."""
-        self.ask(lambda keeper: keeper.expire(), self._expired, self._broken)
+
+        def work(keeper: Keeper) -> int:
+            return keeper.expire()
+
+        def prepared(_: None) -> None:
+            self.ask(work, self._expired, self._broken)
+
+        self._prepare(prepared)
 
     def _drop_gone(self, people: tuple[Person, ...]) -> None:
         """Let nobody stay in memory who was forgotten."""
@@ -143,10 +150,18 @@ class Keeping(QObject):
         if self._keeper is not None:
             self._keeper.use_vault(self._vault())
         if self.choices.any:
-            self.keeper.know_embedder(self._engine.fingerprint)
-            self._timer.start()
+            self._prepare(self._begin)
         else:
             self._timer.stop()
+
+    def _prepare(self, then: Callable[[None], None]) -> None:
+        """Import what keeping takes in the background: it is not needed at once."""
+        self._tasks.start(_import, then, lane=LANE)
+
+    def _begin(self, _: None) -> None:
+        if self.choices.any:
+            self.keeper.know_embedder(self._engine.fingerprint)
+            self._timer.start()
 
     def _write(self) -> None:
         """Hand what there is to the lane, unless it is still at it."""
@@ -175,3 +190,7 @@ class Keeping(QObject):
             raise error
         self._problem = str(error)
         self.failed.emit(self._problem)
+
+
+def _import() -> None:
+    import facecam.keeping.keeper  # noqa: F401
