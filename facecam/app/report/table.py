@@ -180,7 +180,7 @@ def _alike(line: PersonLine) -> str:
     if line.look_alike is None:
         return "–"
     near = sayings.number(sayings.rounded(line.near))
-    return f"{line.look_alike.name} · 1 in {near}"
+    return f"\u2068{line.look_alike.name}\u2069 · 1 in {near}"  # isolates Arabic names
 
 
 def _aligned(column: int) -> Qt.AlignmentFlag:
