@@ -24,7 +24,7 @@ from facecam.errors import WeightsMissing
 from facecam.forgetting import markers
 from facecam.forgetting.collecting import Traces, collect
 from facecam.forgetting.outcome import Outcome, write_receipt
-from facecam.forgetting.scanning import Report, Residue, Scan, clean, scan
+from facecam.forgetting.scanning import Report, Residue, Scan, clean, scan, scan_again
 from facecam.gallery import Gallery
 from facecam.gallery.layout import JOURNAL
 from facecam.vault import Vault, key_path
@@ -199,7 +199,7 @@ def _look(work: _Work, traces: Traces) -> tuple[Scan, tuple[Residue, ...]]:
             break
         found.update({residue.path: residue for residue in looked.residues})
         clean(home, looked.residues, needles, _known(work.gallery))
-        looked = scan(home, needles, work.vault, report)
+        looked = scan_again(home, looked, needles, work.vault)
     left = {residue.path for residue in looked.residues}
     cleaned = [replace(r, removed=True) for p, r in found.items() if p not in left]
     return looked, tuple(cleaned)

@@ -11,14 +11,14 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from facecam import database
 from facecam.errors import GalleryError
 from facecam.forgetting.needles import COPY, DATA, Needles
-from facecam.forgetting.places import Kind, owned
+from facecam.forgetting.places import Kind, Place, owned
 from facecam.forgetting.reading import Reader
 from facecam.gallery.layout import ALIGNED, HISTORY, INDEX, NEGATIVES, ORIGINALS
 from facecam.vault import Vault
@@ -51,6 +51,10 @@ class Scan:
     """Files that could not be read, or not be unsealed; relative to home."""
 
 
+DATABASES = (Kind.INDEX, Kind.EVENTS)
+"""What may move from one file to another when it is cleaned."""
+
+
 def scan(
     home: Path, needles: Needles, vault: Vault, report: Report | None = None
 ) -> Scan:
@@ -62,8 +66,32 @@ def scan(
         vault: unseals what is sealed.
         report: told how far it is.
     """
-    read, residues, size = Reader(vault), [], 0
-    places = list(owned(home))
+    return _scan(home, list(owned(home)), (needles, Reader(vault)), report)
+
+
+def scan_again(home: Path, before: Scan, needles: Needles, vault: Vault) -> Scan:
+    """Look again where something was found; the rest has not changed since.
+
+    Args:
+        home: the folder everything is below.
+        before: the first look.
+        needles: what is looked for.
+        vault: unseals what is sealed.
+    """
+    paths = {home / residue.path for residue in before.residues}
+    places = [p for p in owned(home) if p.path in paths or p.kind in DATABASES]
+    again = _scan(home, places, (needles, Reader(vault)), None)
+    return replace(before, residues=again.residues)
+
+
+def _scan(
+    home: Path,
+    places: Sequence[Place],
+    with_: tuple[Needles, Reader],
+    report: Report | None,
+) -> Scan:
+    needles, read = with_
+    residues, size = list[Residue](), 0
     for number, place in enumerate(places):
         if report is not None and number % 64 == 0:
             report(f"Looking through {len(places):,} files", number / len(places))
