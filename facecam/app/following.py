@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer
 
 from facecam.app.engine import Engine
 from facecam.errors import FacecamError
-from facecam.gallery.layout import GENERATION
 
 EVERY = 2000
 """How often is looked whether there was a change, milliseconds: one tiny file."""
@@ -26,8 +25,7 @@ class Following(QObject):
     def __init__(self, engine: Engine, parent: QObject) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._path = engine.config.people / GENERATION
-        self._known = self._seen = self._now()
+        self._known = self._seen = b""
         self._reading = False
         self._timer = QTimer(self, interval=EVERY)
         self._timer.timeout.connect(self.look)
@@ -39,10 +37,11 @@ class Following(QObject):
 
         Only what is the same at two looks: the window's own changes are soon told.
         """
-        state, now = self._engine.state, self._now()
-        again, self._seen = now == self._seen, now
+        state = self._engine.state
         if self._reading or not state.loaded or state.locked:
             return
+        now = self._now()
+        again, self._seen = now == self._seen, now
         if again and now != self._known:
             self._reading = True
             self._engine.change(lambda gallery: None, None, self._failed)
@@ -56,7 +55,9 @@ class Following(QObject):
             raise error
 
     def _now(self) -> bytes:
+        from facecam.gallery.layout import GENERATION  # loads more than it seems
+
         try:
-            return self._path.read_bytes()
+            return (self._engine.config.people / GENERATION).read_bytes()
         except OSError:
             return b""

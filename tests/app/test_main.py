@@ -12,7 +12,10 @@ from facecam.app.main import main
 from facecam.app.main_window import MainWindow
 from facecam.cli import run
 
-HEAVY = ("cv2", "ai_edge_litert", "tensorflow", "keras", "sklearn", "torch", "jax")
+HEAVY = (
+    *("cv2", "ai_edge_litert", "tensorflow", "keras", "sklearn", "torch", "jax"),
+    *("sqlite3", "pyqtgraph", "cryptography", "filelock"),
+)
 LATER = f"""
 import sys
 import facecam.app.main
