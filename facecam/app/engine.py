@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from facecam.app.engine_state import EngineState, Enrolled
 from facecam.app.tasks import Report, Task, Tasks
 from facecam.app.views import View
 from facecam.config import Config
@@ -31,36 +32,17 @@ if TYPE_CHECKING:
     from facecam.vision.embedder import Embedder
     from facecam.vision.identifier import Identifier
 
+__all__ = ["Engine", "EngineState", "Enrolled"]
+
 T = TypeVar("T")
 
 UNEXPECTED = "Something went wrong while loading. The details are in the log."
 WAIT = 0.1
 """How often waiting for nets looks whether it is still wanted, seconds."""
+SOON = 1.0
+"""What takes longer shows its progress, seconds."""
 PATIENCE = 2.0
 """Longest time faces are held back until the people are loaded, too, seconds."""
-
-
-@dataclass(frozen=True)
-class EngineState:
-    """How far loading has come."""
-
-    loaded: bool = False
-    runtime: str = ""
-    can_name: bool = False
-    """Whether an embedder is installed: without it faces are found but not named."""
-    problem: str = ""
-    """Why nothing can be recognised, for the user."""
-    locked: bool = False
-    """Whether the people are protected and their passphrase has not been given."""
-
-
-@dataclass(frozen=True)
-class Enrolled:
-    """Somebody was given pictures."""
-
-    person: Person
-    added: int
-    new: bool
 
 
 @dataclass
@@ -264,7 +246,7 @@ class Engine(QObject):
         from facecam import installation, pipeline
 
         if self.config.detector.kind == "mtcnn":
-            installation.ensure_detector(self.config, report)
+            installation.ensure_detector(self.config, partial(_preparing, report))
         recognizer = self._shop.recognizer = pipeline.build_recognizer(self.config)
         if self._recognizer is None:  # faces at once; another one only with names
             self._recognizer, self._built_at = recognizer, time.monotonic()
@@ -273,7 +255,7 @@ class Engine(QObject):
         except WeightsMissing:
             embedder = None
         locked = not self._open(embedder)
-        self._refit()
+        self._refit(report)
         self._recognizer = recognizer
         self._fitted.set()
         can_name = recognizer.embedder is not None
@@ -303,9 +285,15 @@ class Engine(QObject):
         person = self._gallery().enrol(who, shots).person
         return Enrolled(person, len(views), isinstance(who, str))
 
-    def _refit(self) -> None:
+    def _refit(self, report: Report = lambda text, share: None) -> None:
         """Fit the identifier to the people as they are and put it to use."""
         from facecam import pipeline
+
+        began = time.monotonic()
+
+        def tell(share: float) -> None:
+            if time.monotonic() - began > SOON:
+                report("Learning to tell people apart, only once…", share)
 
         gallery, recognizer = self._shop.gallery, self._shop.recognizer
         if gallery is None or recognizer is None:
@@ -313,7 +301,7 @@ class Engine(QObject):
         self._shop.people = tuple(gallery.people())
         identifier: Identifier | None = None
         if recognizer.embedder is not None and self._shop.people:
-            identifier = pipeline.fit_identifier(self.config, gallery)
+            identifier = pipeline.fit_identifier(self.config, gallery, tell)
         recognizer.use(identifier)
 
     # On the main thread -----------------------------------------------------------
@@ -345,3 +333,7 @@ def _looking(recognition: Recognition) -> Recognition:
     """Return a recognition that says of nobody who it is, not even "unknown"."""
     faces = tuple(replace(face, match=None) for face in recognition.faces)
     return replace(recognition, faces=faces)
+
+
+def _preparing(report: Report, text: str, share: float) -> None:
+    report(f"Preparing face detection, only this once: {text}", share)

@@ -46,8 +46,7 @@ class ModelOffer(QObject):
             self._notices.hide_notice(KEY)
 
     def _loading(self, text: str, share: float) -> None:
-        said = f"Preparing face detection, only this once: {text}"
-        notice = Notice("loading", said, progress=share, closable=False)
+        notice = Notice("loading", text, progress=share, closable=False)
         self._notices.show_notice(notice)
 
     def _again(self) -> None:

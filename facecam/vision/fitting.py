@@ -15,7 +15,7 @@ scikit-learn is imported when something is fitted, not before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -85,9 +85,17 @@ class Fitter:
         known = [nothing[:0, 0].astype(np.uint64), *(r.own for r in previous.values())]
         self._joined = np.flatnonzero(~np.isin(self._marks, np.concatenate(known)))
 
-    def rows(self) -> list[Row]:
-        """Return the SVM of each person, the previous one where it still holds."""
-        return [self._row(n) for n in range(len(self._examples))]
+    def rows(self, report: Callable[[float], None]) -> list[Row]:
+        """Return the SVM of each person, the previous one where it still holds.
+
+        Args:
+            report: told the share done; may raise to end it.
+        """
+        rows = []
+        for n in range(len(self._examples)):
+            report(n / len(self._examples))
+            rows.append(self._row(n))
+        return rows
 
     def _row(self, n: int) -> Row:
         """Return one person's SVM."""

@@ -46,6 +46,7 @@ class Identifier:
         cohort: Cohort,
         config: IdentifierConfig | None = None,
         previous: Identifier | None = None,
+        report: Callable[[float], None] = lambda share: None,
     ) -> Identifier:
         """Fit one SVM per person.
 
@@ -56,6 +57,7 @@ class Identifier:
             config: when a face gets a name.
             previous: an earlier result; the SVMs that the changes since then have not
                 moved are taken from it, which makes it quicker, not different.
+            report: told the share done; may raise to end it.
         """
         config = config or IdentifierConfig()
         kept: Mapping[str, Row] = {}
@@ -68,7 +70,7 @@ class Identifier:
             identity: one if isinstance(one, Examples) else Examples(one, nothing)
             for identity, one in people.items()
         }
-        rows = Fitter(known, cohort, config, kept).rows()
+        rows = Fitter(known, cohort, config, kept).rows(report)
         return Identifier(tuple(people), tuple(rows), cohort, config)
 
     @cached_property

@@ -37,7 +37,7 @@ def nets(monkeypatch, config):
     def build_recognizer(config):
         return Recognizer(BlobDetector(), ColourEmbedder(), config, "CPU · fake")
 
-    def fit_identifier(config, gallery):
+    def fit_identifier(config, gallery, report=None):
         return Identifier.fit(gallery.embeddings(), cohort, config.identifier)
 
     def open_gallery(config, embedder, vault=None):

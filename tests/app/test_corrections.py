@@ -20,7 +20,7 @@ def named(window, camera, qtbot, monkeypatch):
     """A window that watches a camera and calls the face there Ada."""
     fit = pipeline.fit_identifier
 
-    def lenient(config, gallery):
+    def lenient(config, gallery, report=None):
         identifier = replace(config.identifier, strangers_per_wrong_name=2.0)
         return fit(replace(config, identifier=identifier), gallery)
 

@@ -242,3 +242,16 @@ def test_something_else_is_no_cohort(tmp_path):
 def test_sampled_strangers_are_the_same_for_the_same_seed(cohort):
     assert np.array_equal(cohort.sample(10, 1), cohort.sample(10, 1))
     assert not np.array_equal(cohort.sample(10, 1), cohort.sample(10, 2))
+
+
+def test_fitting_many_tells_how_far_it_is_and_can_be_ended(cohort):
+    told: list[float] = []
+    Identifier.fit(crowd(1, 2, 3, 4), cohort, CONFIG, report=told.append)
+
+    def end(share: float) -> None:
+        if share >= 0.5:
+            raise InterruptedError
+
+    assert told == [0, 0.25, 0.5, 0.75]
+    with pytest.raises(InterruptedError):
+        Identifier.fit(crowd(1, 2, 3, 4), cohort, CONFIG, report=end)
