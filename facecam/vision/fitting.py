@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -82,8 +82,8 @@ class Fitter:
         counts = [len(examples.own) for examples in self._examples]
         ends = np.cumsum(counts, dtype=np.intp)
         self._own = [slice(e - c, e) for e, c in zip(ends, counts, strict=True)]
-        known = [nothing[:0, 0].astype(np.uint64), *(r.own for r in previous.values())]
-        self._joined = np.flatnonzero(~np.isin(self._marks, np.concatenate(known)))
+        before = [row.own for row in previous.values()]
+        self._changed = _changed(self._marks, before)
 
     def rows(self, report: Callable[[float], None]) -> list[Row]:
         """Return the SVM of each person, the previous one where it still holds.
@@ -91,40 +91,55 @@ class Fitter:
         Args:
             report: told the share done; may raise to end it.
         """
+        held = self._held()
         rows = []
-        for n in range(len(self._examples)):
-            report(n / len(self._examples))
-            rows.append(self._row(n))
+        for n, before in enumerate(held):
+            report(n / len(held))
+            rows.append(before or self._row(n))
         return rows
 
+    def _held(self) -> list[Row | None]:
+        """Return the SVMs that still hold, None for those that do not.
+
+        Such a person's own views are as they were, none of the near ones has gone, and
+        none that joined the gallery is near.
+        """
+        held: list[Row | None] = [
+            before if before and self._as_it_was(n, before) else None
+            for n, before in enumerate(self._previous)
+        ]
+        rows = [(n, row) for n, row in enumerate(held) if row]
+        if not rows:
+            return held
+        planes = np.stack([row.alone for _, row in rows])  # (r, d + 1)
+        joined = self._views[np.isin(self._marks, self._changed)]  # (m, d)
+        decisions = planes[:, :-1] @ joined.T + planes[:, -1:]
+        touched = (decisions > NEAR).any(axis=1)  # (r,)
+        counts = [len(row.near) for _, row in rows]
+        gone = np.isin(np.concatenate([row.near for _, row in rows]), self._changed)
+        touched[np.repeat(np.arange(len(rows)), counts)[gone]] = True
+        for (n, _), again in zip(rows, touched, strict=True):
+            held[n] = None if again else held[n]
+        return held
+
+    def _as_it_was(self, n: int, before: Row) -> bool:
+        """Say whether a person's own views, and those never them, are as they were."""
+        never = _marks(self._examples[n].never)
+        own = self._marks[self._own[n]]
+        return _same(own, before.own) and _same(never, before.never)
+
     def _row(self, n: int) -> Row:
-        """Return one person's SVM."""
-        own, never = self._marks[self._own[n]], _marks(self._examples[n].never)
+        """Fit one person's SVM."""
         before = self._previous[n]
-        if before and not (_same(own, before.own) and _same(never, before.never)):
-            before = None
-        alone = before.alone if before else self._separate(n, self._views[:0])
-        near = self._near(n, alone, before)
-        if before and _same(self._marks[near], before.near):
-            return before
-        plane = self._separate(n, self._views[near]) if len(near) else alone
+        known = before is not None and self._as_it_was(n, before)
+        alone = before.alone if before and known else self._separate(n, self._views[:0])
+        near = np.asarray(self._views @ alone[:-1] + alone[-1] > NEAR)  # (n,)
+        near[self._own[n]] = False
+        plane = self._separate(n, self._views[near]) if near.any() else alone
+        own, never = self._marks[self._own[n]], _marks(self._examples[n].never)
         usual, spread = self._calibrate(plane, len(own))
         made_from = (own, never, self._marks[near])
         return Row(plane[:-1], float(plane[-1]), usual, spread, alone, *made_from)
-
-    def _near(self, n: int, alone: Floats, before: Row | None) -> NDArray[np.intp]:
-        """Return the positions of the others' views that come near.
-
-        Where the first step is as it was, of the views that were there before the same
-        ones are near.
-        """
-        asked = self._joined if before else np.arange(len(self._views))
-        asked = asked[(asked < self._own[n].start) | (asked >= self._own[n].stop)]
-        near = asked[self._views[asked] @ alone[:-1] + alone[-1] > NEAR]
-        if before is None or not len(before.near):
-            return near
-        stayed = np.flatnonzero(np.isin(self._marks, before.near))
-        return np.union1d(near, stayed)
 
     def _calibrate(self, plane: Floats, views: int) -> tuple[float, float]:
         """Return where strangers usually score, and how far they scatter.
@@ -140,16 +155,26 @@ class Fitter:
         return trust * float(decisions.mean()) + (1 - trust) * typical, spread
 
     def _separate(self, n: int, near: Floats) -> Floats:
-        """Fit the hyperplane between one person and strangers, (d + 1,)."""
+        """Fit the hyperplane between one person and strangers, (d + 1,).
+
+        In an order that the views alone decide, so that the sums come out the same
+        to the last bit however the people and pictures are listed.
+        """
         from sklearn.svm import LinearSVC
 
-        own = self._views[self._own[n]]
-        never = self._cohort.centred(self._examples[n].never)
+        own = self._views[self._own[n]][self._marks[self._own[n]].argsort()]
+        nevers = self._examples[n].never
+        never = self._cohort.centred(nevers[_marks(nevers).argsort()])
         vectors = np.vstack([own, never, self._strangers, near])
         labels = np.arange(len(vectors)) < len(own)
         weights = np.ones(len(vectors))
         weights[len(own) : len(own) + len(never)] = self._config.never_weight
-        svm = LinearSVC(C=self._config.penalty, class_weight="balanced", tol=TOLERANCE)
+        svm = LinearSVC(
+            C=self._config.penalty,
+            class_weight="balanced",
+            tol=TOLERANCE,
+            random_state=FIT_SEED,
+        )
         svm.fit(vectors, labels, weights)
         return np.append(svm.coef_[0], svm.intercept_[0]).astype(np.float32)
 
@@ -166,11 +191,35 @@ def _marks(vectors: Floats) -> Marks:
     """Return a number for each vector that no other has, (n, d) -> (n,)."""
     if not len(vectors):
         return np.empty(0, np.uint64)
-    words = np.ascontiguousarray(vectors, np.float32).view(np.uint32).astype(np.uint64)
-    odd = np.random.default_rng(0).integers(2**63, size=words.shape[1], dtype=np.uint64)
-    return (words * (2 * odd + 1)).sum(axis=1, dtype=np.uint64)
+    even = np.pad(vectors, ((0, 0), (0, vectors.shape[1] % 2))).astype(np.float32)
+    words = even.view(np.uint64)  # (n, d / 2)
+    return words @ _odd(words.shape[1])
+
+
+@cache
+def _odd(count: int) -> Marks:
+    """Return odd numbers, always the same ones, (count,)."""
+    drawn = np.random.default_rng(0).integers(2**63, size=count, dtype=np.uint64)
+    return 2 * drawn + 1
+
+
+def _repeated(marks: Marks) -> NDArray[np.bool_]:
+    """Say which views are there more than once, (n,) -> (n,)."""
+    _, which, counts = np.unique(marks, return_inverse=True, return_counts=True)
+    return np.asarray(counts > 1)[which]
+
+
+def _changed(marks: Marks, before: list[Marks]) -> Marks:
+    """Return the marks that stand in the gallery more or less often than before."""
+    both = np.concatenate([marks, *before])
+    known, inverse = np.unique(both, return_inverse=True)
+    now = np.bincount(inverse[: len(marks)], minlength=len(known))
+    then = np.bincount(inverse[len(marks) :], minlength=len(known))
+    return known[now != then]
 
 
 def _same(one: Marks, other: Marks) -> bool:
     """Say whether two sets of views are the same, in whatever order."""
-    return len(one) == len(other) and np.array_equal(np.sort(one), np.sort(other))
+    if len(one) != len(other):
+        return False
+    return bool((one == other).all()) or np.array_equal(np.sort(one), np.sort(other))

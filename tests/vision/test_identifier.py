@@ -107,15 +107,24 @@ def crowd(*seeds: int, n: int = 5) -> dict[Identity, np.ndarray]:
     }
 
 
+P3 = Identity("p3", "P3")
 HISTORIES = {
     "somebody is added": (crowd(1, 2, 3, 4), crowd(1, 2, 3, 4, 5)),
     "somebody is forgotten": (crowd(1, 2, 3, 4, 5), crowd(1, 2, 4, 5)),
     "one picture goes": (
         crowd(1, 2, 3, 5),
-        {**crowd(1, 2, 3, 5), Identity("p3", "P3"): crowd(3)[Identity("p3", "P3")][1:]},
+        {**crowd(1, 2, 3, 5), P3: crowd(3)[P3][1:]},
     ),
     "a lookalike is exchanged": (crowd(1, 2, 3), crowd(1, 2, 7)),
     "all are new": (crowd(1, 3), crowd(2, 4)),
+    "one of two who share a picture loses it": (
+        {**crowd(1), ADA: crowd(3, n=6)[P3], GRACE: crowd(3, n=6)[P3][3:]},
+        {**crowd(1), ADA: crowd(3, n=6)[P3], GRACE: crowd(3, n=6)[P3][4:]},
+    ),
+    "a picture moves to somebody else": (
+        {**crowd(1), ADA: crowd(3, n=6)[P3][:4], GRACE: crowd(3, n=6)[P3][4:]},
+        {**crowd(1), ADA: crowd(3, n=6)[P3][:3], GRACE: crowd(3, n=6)[P3][3:]},
+    ),
     "nobody is left": (crowd(1, 3), {}),
 }
 
