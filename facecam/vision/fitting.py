@@ -114,7 +114,7 @@ class Fitter:
         planes = np.stack([row.alone for _, row in rows])  # (r, d + 1)
         joined = self._views[np.isin(self._marks, self._changed)]  # (m, d)
         decisions = planes[:, :-1] @ joined.T + planes[:, -1:]
-        touched = (decisions > NEAR).any(axis=1)  # (r,)
+        touched = np.asarray((decisions > NEAR).any(axis=1))  # (r,)
         counts = [len(row.near) for _, row in rows]
         gone = np.isin(np.concatenate([row.near for _, row in rows]), self._changed)
         touched[np.repeat(np.arange(len(rows)), counts)[gone]] = True
