@@ -222,11 +222,11 @@ def _give(
     known = {p.file for p in (*record.pictures, *record.negatives)}
     pictures, negatives = list(record.pictures), list(record.negatives)
     for portrait in portraits:
-        if portrait.file in known:
-            continue
         if portrait.face is None or not managed(portrait.file):
             file = _free(store, draft, identity_id, portrait.file)
             draft.put(identity_id, file, store.read(source, portrait.file))
+            continue
+        if portrait.file in known:
             continue
         for kept in kept_of(portrait.file):
             if (store.directory / source / kept).is_file():

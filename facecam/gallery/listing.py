@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from facecam.errors import GalleryError, VaultLocked
@@ -103,13 +103,13 @@ class Listing:
         )
         dropped, nested = _dropped(folder, names)
         if RECORD not in names:
-            strays = sorted(f for f in managed if f.startswith(PORTRAITS))
+            strays = _strays(managed)
             name = clean_name(folder.name)
             return Listed(Record(name), frozenset(), (*strays, *dropped), nested)
         data = (folder / RECORD).read_bytes()
         record = records.parse(self._vault.unseal(data, folder.name))
         noted = {portrait.file for portrait in record.pictures}  # as in version 1
-        strays = sorted(f for f in managed - noted if f.startswith(PORTRAITS))
+        strays = _strays(managed - noted)
         by_hand = tuple(file for file in (*strays, *dropped) if file not in noted)
         return Listed(record, managed | (noted & {*dropped}), by_hand, nested)
 
@@ -160,6 +160,20 @@ def _status(path: Path) -> os.stat_result | None:
         return path.stat()
     except OSError:
         return None
+
+
+def _strays(files: Iterable[str]) -> list[str]:
+    """Return the pictures among files that were put into portraits/ by hand.
+
+    What systems leave in folders (.DS_Store, Thumbs.db), and files half written, are
+    none.
+    """
+    paths = (PurePosixPath(file) for file in files if file.startswith(PORTRAITS))
+    return sorted(
+        path.as_posix()
+        for path in paths
+        if path.suffix.lower() in SUFFIXES and path.name[0] != "."
+    )
 
 
 def _dropped(folder: Path, names: list[str]) -> tuple[list[str], bool]:

@@ -514,3 +514,16 @@ def test_a_real_portrait_gives_the_embedding_of_the_frame(data, tmp_path, embedd
 def test_a_portrait_equals_another_of_the_same_file_and_origin():
     assert Portrait("a.jpg", quality=0.1) == Portrait("a.jpg", quality=0.9)
     assert Portrait("a.jpg") != Portrait("b.jpg")
+
+
+@pytest.mark.parametrize(
+    "name", [".DS_Store", "Thumbs.db", ".1f0c.77.partial.jpg", "notes.txt"]
+)
+def test_what_is_no_picture_beside_the_portraits_is_not_taken_for_one(gallery, name):
+    ada = enrol(gallery, "Ada")
+    written = (ada.folder / ada.portraits[0].file).read_bytes()
+
+    (ada.folder / "portraits" / name).write_bytes(written)
+
+    assert gallery.find("Ada").portraits == ada.portraits
+    assert gallery.problems == []
