@@ -13,6 +13,11 @@ def partial(path: Path) -> Path:
     return path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
 
 
+def is_partial(path: Path) -> bool:
+    """Tell whether a file has a name that `partial` gives."""
+    return path.name.startswith(".") and ".partial" in path.name
+
+
 def write(path: Path, data: bytes) -> None:
     """Write a file beside its target, make sure it is on the disk, rename it.
 

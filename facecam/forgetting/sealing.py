@@ -92,6 +92,9 @@ def _convert_files(
 
 
 def _convert(place: Place, opened: Unlocked, on: bool) -> None:
+    if files.is_partial(place.path):  # a kill left it; it may be what was not sealed
+        files.shred(place.path)
+        return
     data = place.path.read_bytes()
     if data.startswith(MAGIC) == on or place.path.name.startswith("."):
         return

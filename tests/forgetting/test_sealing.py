@@ -287,3 +287,16 @@ def _killed(home, on, moment):
         sealing.convert(home.config, opened, on)
     finally:
         os._exit(0)
+
+
+@pytest.mark.parametrize("folder", ["people", "people-before-2"])
+def test_what_a_kill_left_half_unsealed_does_not_stay_in_plain(home, folder):
+    ada = filled(home)
+    portrait = next((home.path / "people" / ada / "portraits").iterdir())
+    left = home.path / folder / ada / f".{portrait.stem}.77.partial.jpg"
+    left.parent.mkdir(exist_ok=True, parents=True)
+    left.write_bytes(portrait.read_bytes())
+
+    turn_on(home)
+
+    assert not left.exists()
