@@ -133,9 +133,11 @@ class Fitter:
         before = self._previous[n]
         known = before is not None and self._as_it_was(n, before)
         alone = before.alone if before and known else self._separate(n, self._views[:0])
-        near = np.asarray(self._views @ alone[:-1] + alone[-1] > NEAR)  # (n,)
-        near[self._own[n]] = False
-        plane = self._separate(n, self._views[near]) if near.any() else alone
+        comes = np.asarray(self._views @ alone[:-1] + alone[-1] > NEAR)  # (n,)
+        comes[self._own[n]] = False
+        near = np.flatnonzero(comes)
+        near = near[self._marks[near].argsort()]
+        plane = self._separate(n, self._views[near]) if len(near) else alone
         own, never = self._marks[self._own[n]], _marks(self._examples[n].never)
         usual, spread = self._calibrate(plane, len(own))
         made_from = (own, never, self._marks[near])
@@ -201,12 +203,6 @@ def _odd(count: int) -> Marks:
     """Return odd numbers, always the same ones, (count,)."""
     drawn = np.random.default_rng(0).integers(2**63, size=count, dtype=np.uint64)
     return 2 * drawn + 1
-
-
-def _repeated(marks: Marks) -> NDArray[np.bool_]:
-    """Say which views are there more than once, (n,) -> (n,)."""
-    _, which, counts = np.unique(marks, return_inverse=True, return_counts=True)
-    return np.asarray(counts > 1)[which]
 
 
 def _changed(marks: Marks, before: list[Marks]) -> Marks:
