@@ -114,8 +114,8 @@ def _merge(args: argparse.Namespace, gallery: Gallery) -> Done:
     into = gallery.find(args.who)
     others = [gallery.find(other) for other in args.others]
     ids = [person.identity.id for person in others]
-    merged = gallery.merge(ids, into.identity.id)
     note_merger(gallery.directory.parent, ids, into.identity.id)
+    merged = gallery.merge(ids, into.identity.id)
     names = ", ".join(person.identity.name for person in others)
     count = len(merged.portraits)
     return (

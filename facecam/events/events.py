@@ -218,6 +218,9 @@ class Events:
 def note_merger(home: Path, people: Sequence[str], into: str) -> None:
     """Take note of people merged into one; visits that cannot be read stay as they are.
 
+    Do so before: as long as somebody is there, their visits are their own, so a crash
+    in between does no harm.
+
     Args:
         home: the folder facecam keeps its state in.
         people: ids; `into` may be among them.

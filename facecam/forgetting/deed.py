@@ -68,12 +68,12 @@ def forget(
     """
     work = _Work(config, gallery, gallery.vault, report or _quiet)
     work.report("Collecting what there is", 0.0)
-    traces = collect(gallery, identity_id)
+    traces = collect(gallery, identity_id, config.inbox.akin)
     known = _others(work, identity_id)
     marker = markers.write(config.home, traces, gallery.vault)
     work.report("Deleting", 0.1)
     try:
-        gallery.forget(identity_id)
+        gallery.forget(identity_id, traces.shown)
     except BaseException:
         begun = (config.people / JOURNAL).exists()
         if not begun and identity_id in gallery.ids():

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -32,14 +32,15 @@ def others(config: Config, gallery: Gallery, identity_id: str) -> Identifier | N
             config.identifier,
             lambda data: gallery.vault.unseal(data, pipeline.EVERYBODY),
         )
-        return without(identifier, identity_id)
+        here = set(gallery.ids()) - {identity_id}
+        return of_those_here(identifier, here)
     return None
 
 
-def without(identifier: Identifier, identity_id: str) -> Identifier:
-    """Return an identifier without the SVM of one person."""
+def of_those_here(identifier: Identifier, ids: Collection[str]) -> Identifier:
+    """Return an identifier with the SVMs of some people, and nobody else's."""
     pairs = zip(identifier.identities, identifier.rows, strict=True)
-    left = [(who, row) for who, row in pairs if who.id != identity_id]
+    left = [(who, row) for who, row in pairs if who.id in ids]
     identities, rows = tuple(who for who, _ in left), tuple(row for _, row in left)
     return replace(identifier, identities=identities, rows=rows)
 
@@ -58,9 +59,9 @@ def relearn(
     if not gallery.fingerprint or not gallery.people():
         return None
     if known is not None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, FacecamError), gallery.locked():
             seal = partial(gallery.vault.seal, pipeline.EVERYBODY)
-            known.save(_path(config, gallery), seal)
+            of_those_here(known, gallery.ids()).save(_path(config, gallery), seal)
     return pipeline.fit_identifier(config, gallery)
 
 

@@ -183,13 +183,21 @@ def _kinds(residues: tuple[Residue, ...]) -> dict[str, int]:
 def _listed(counts: Mapping[str, int]) -> str:
     rest = [what for what in counts if what not in (*ORDER, "records")]
     parts = [
-        f"{counts[what]:,} {what[:-1] if counts[what] == 1 else what}"
+        f"{counts[what]:,} {_single(what) if counts[what] == 1 else what}"
         for what in (*ORDER, *rest)
         if counts.get(what)
     ]
     if len(parts) < 2:
         return parts[0] if parts else "an empty folder"
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _single(what: str) -> str:
+    """Return one of what is counted: "group of strangers"."""
+    first, *rest = what.split(" ")
+    if not rest or rest[0] != "of":
+        return what.removesuffix("s") if what != "old copies" else "old copy"
+    return " ".join((first.removesuffix("s"), *rest))
 
 
 def _bytes(size: int) -> str:

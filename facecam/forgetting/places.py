@@ -77,9 +77,7 @@ FOLDERS = {
 def owned(home: Path) -> Iterator[Place]:
     """Yield every file that facecam owns, and the pictures the user saved with it."""
     yield from _people(home / "people")
-    before = home / f"people{BEFORE}"
-    for path in _files(before):
-        yield Place(path, Kind.BACKUP, path.relative_to(before).parts[0])
+    yield from backups(home)
     inbox = home / "inbox"
     for path in _files(inbox):
         group = path.relative_to(inbox).parts[0]
@@ -88,6 +86,13 @@ def owned(home: Path) -> Iterator[Place]:
         for path in _files(home / folder):
             yield Place(path, kind, "")
     yield from _beside(home)
+
+
+def backups(home: Path) -> Iterator[Place]:
+    """Yield the files in the copy of an older version."""
+    before = home / f"people{BEFORE}"
+    for path in _files(before):
+        yield Place(path, Kind.BACKUP, path.relative_to(before).parts[0])
 
 
 def belonging(home: Path, identity_id: str) -> Iterator[Place]:

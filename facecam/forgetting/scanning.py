@@ -81,7 +81,8 @@ def scan_again(home: Path, before: Scan, needles: Needles, vault: Vault) -> Scan
     paths = {home / residue.path for residue in before.residues}
     places = [p for p in owned(home) if p.path in paths or p.kind in DATABASES]
     again = _scan(home, places, (needles, Reader(vault)), None)
-    return replace(before, residues=again.residues)
+    lost = tuple(path for path in before.unreadable if (home / path).exists())
+    return replace(before, residues=again.residues, unreadable=lost)
 
 
 def _scan(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import TypeAlias
 
 from facecam.errors import GalleryError
 from facecam.faces import Identity
@@ -22,6 +24,10 @@ from facecam.gallery.names import clean_name, new_capture, new_id
 from facecam.gallery.people import Person, Portrait
 from facecam.gallery.records import Record, now, without
 from facecam.gallery.store import Draft, Store
+
+Shown: TypeAlias = Mapping[str, Collection[str]]
+"""Negatives, by the ids of whose they are."""
+NONE_SHOWN: Shown = MappingProxyType({})
 
 
 def target(store: Store, who: str | Identity) -> tuple[str, Record]:
@@ -172,13 +178,21 @@ def remove_negative(store: Store, identity_id: str, files: Sequence[str]) -> Dra
     return draft
 
 
-def forget(store: Store, identity_id: str) -> Draft:
-    """Return what has to change about others when somebody is forgotten."""
+def forget(store: Store, identity_id: str, shown: Shown) -> Draft:
+    """Return what has to change about others when somebody is forgotten.
+
+    Args:
+        store: has the person.
+        identity_id: the person.
+        shown: negatives of others that show them without saying so.
+    """
     draft = Draft("")
     for other, listed in store.listed().items():
         if other == identity_id or isinstance(listed, GalleryError):
             continue
-        gone = {n.file for n in listed.record.negatives if n.of == identity_id}
+        theirs = shown.get(other, ())
+        negatives = listed.record.negatives
+        gone = {n.file for n in negatives if n.of == identity_id or n.file in theirs}
         for file in gone:
             draft.drop(other, file)
         if gone:

@@ -17,6 +17,7 @@ from facecam.config import GalleryConfig
 from facecam.errors import GalleryError
 from facecam.faces import Examples, Floats, Identity, Image
 from facecam.gallery import changes
+from facecam.gallery.changes import NONE_SHOWN, Shown
 from facecam.gallery.cutting import Cutter
 from facecam.gallery.history import Limits
 from facecam.gallery.listing import Listed, as_person
@@ -32,7 +33,7 @@ from facecam.gallery.people import (
 )
 from facecam.gallery.pictures import Pictures
 from facecam.gallery.store import Draft, Store
-from facecam.gallery.vectors import Seen, Vectors
+from facecam.gallery.vectors import Seen, Vectors, person_views
 from facecam.media import decode_image
 from facecam.vault import PLAIN, Vault
 
@@ -155,14 +156,15 @@ class Gallery:
         seen = (seen for seen in self._looked_at() if seen.own)
         return {one.person.identity: one.examples() for one in seen}
 
-    def views(self) -> dict[Identity, PersonViews]:
-        """Return everybody's portraits as the audit and the report see them.
+    def views(self, negatives: bool = False) -> dict[Identity, PersonViews]:
+        """Return everybody's portraits, or negatives, as the audit sees them.
 
         Raises:
             WeightsMissing: no embedder is installed.
         """
-        seen = (seen for seen in self._looked_at() if seen.own)
-        return {one.person.identity: one.person_views() for one in seen}
+        seen = {s.person.identity: (s.own, s.never) for s in self._looked_at()}
+        chosen = ((who, both[negatives]) for who, both in seen.items())
+        return {who: person_views(views) for who, views in chosen if views}
 
     def embed(self, shots: Sequence[Shot]) -> Floats:
         """Return the embeddings that shots would have if enrolled, (k, d).
@@ -289,17 +291,17 @@ class Gallery:
             identity_id, lambda s: changes.remove_negative(s, identity_id, files)
         )
 
-    def forget(self, identity_id: str) -> None:
+    def forget(self, identity_id: str, shown: Shown = NONE_SHOWN) -> None:
         """Delete everything about somebody, for good.
 
-        Portraits, what others' negatives show of them, their embeddings, what undo
-        would need, the copy of an older version. The classifiers of everybody go too,
-        since each has learned to tell its person from this one; the caller fits them
-        again. Where people are sealed, the key is destroyed first.
+        Portraits, others' negatives of them (and those `shown`), their embeddings, what
+        undo would need, the copy of an older version; all classifiers: each has learned
+        to tell its person from this one. The key, if they are sealed, goes first.
         """
         with self._store.locked(writing=True):
             self._store.require(identity_id)
-            self._store.forget(identity_id, changes.forget(self._store, identity_id))
+            draft = changes.forget(self._store, identity_id, shown)
+            self._store.forget(identity_id, draft)
         self._vectors.clear()
 
     def undo(self) -> Change:

@@ -11,6 +11,7 @@ from facecam.gallery.layout import ALIGNED, ORIGINALS, beside, managed
 from facecam.gallery.people import Person, Portrait
 from facecam.gallery.store import Store
 from facecam.media import decode_image
+from facecam.vision.image import natural
 
 
 class Pictures:
@@ -49,7 +50,7 @@ class Pictures:
         if person.shown is None:
             return None
         with contextlib.suppress(ImageError, GalleryError):
-            return self.aligned(person, person.shown)
+            return natural(self.aligned(person, person.shown), person.shown.face)
         with contextlib.suppress(ImageError, GalleryError):
             return self.region(person, person.shown.file)
         return None

@@ -67,14 +67,15 @@ class Seen:
         none = np.empty((0, own.shape[1]), np.float32)
         return Examples(own, np.stack(never) if never else none)
 
-    def person_views(self) -> PersonViews:
-        """Return the portraits for the audit and the report; only with some."""
-        return PersonViews(
-            tuple(view.portrait.file for view in self.own),
-            tuple(view.portrait.capture or view.portrait.file for view in self.own),
-            np.stack([view.known.embedding for view in self.own]),
-            np.array([view.known.quality for view in self.own], np.float32),
-        )
+
+def person_views(views: Sequence[View]) -> PersonViews:
+    """Return portraits, or negatives, for the audit and the report; at least one."""
+    return PersonViews(
+        tuple(view.portrait.file for view in views),
+        tuple(view.portrait.capture or view.portrait.file for view in views),
+        np.stack([view.known.embedding for view in views]),
+        np.array([view.known.quality for view in views], np.float32),
+    )
 
 
 class Vectors:

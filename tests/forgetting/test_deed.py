@@ -1,6 +1,7 @@
 """Tests of facecam.forgetting: everything goes, and it is proved."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -258,3 +259,65 @@ def test_real_pictures_of_others_are_never_taken_for_residues(home, data):
         outcome = forgetting.forget(home.config, home.gallery(), identity_id)
         assert outcome.clean, outcome.left
         assert outcome.cleaned == ()
+
+
+def test_a_view_refused_before_its_person_had_a_name_goes_with_them(either):
+    """ "Not this person" on a stranger, who is enrolled later, and then forgotten."""
+    grace = either.enrol("Grace", 2)
+    gallery = either.gallery()
+    gallery.add_negative(grace, home_shots(1, start=7)[0])
+    gallery.add_negative(grace, home_shots(9, start=0)[0])
+    ada = either.enrol("Ada", 1)
+    shown, other = gallery.find(grace).negatives
+    before = (either.path / "people" / grace / shown.file).read_bytes()
+
+    outcome = forgetting.forget(either.config, either.gallery(), ada)
+
+    assert outcome.clean
+    assert either.gallery().find(grace).negatives == (other,)
+    assert not any(before in data for data in either.files().values())
+
+
+def test_whoever_was_merged_into_them_is_forgotten_too(either):
+    old = either.enrol("Augusta Byron", 1)
+    ada = either.enrol("Ada Lovelace", 11)
+    either.enrol("Grace", 2)
+    record = (either.path / "people" / old / "person.json").read_bytes()
+    copy = either.path / "people-before-2" / old / "person.json"
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(record)
+    log = either.path / "logs" / "facecam.log"
+    log.parent.mkdir()
+    log.write_text("Augusta Byron was seen\n")
+    either.gallery().merge([old], ada)
+
+    outcome = forgetting.forget(either.config, either.gallery(), ada)
+
+    assert outcome.clean
+    assert not copy.exists()
+    assert log.read_text() == "************* was seen\n"
+
+
+def test_the_copy_of_an_older_version_tells_who_was_merged_when_undo_does_not(home):
+    old = home.enrol("Augusta Byron", 1)
+    ada = home.enrol("Ada Lovelace", 11)
+    people, before = home.path / "people", home.path / "people-before-2"
+    shutil.copytree(people / old, before / old)
+    home.gallery().merge([old], ada)
+    shutil.rmtree(people / ".history")
+
+    forgetting.forget(home.config, home.gallery(), ada)
+
+    assert not (before / old).exists()
+
+
+def test_whoever_was_merged_into_somebody_else_keeps_the_copy(home):
+    old, grace = home.enrol("Augusta Byron", 1), home.enrol("Grace", 2)
+    ada = home.enrol("Ada Lovelace", 11)
+    people, before = home.path / "people", home.path / "people-before-2"
+    shutil.copytree(people / old, before / old)
+    home.gallery().merge([old], grace)
+
+    forgetting.forget(home.config, home.gallery(), ada)
+
+    assert len(list((before / old).rglob("*.jpg"))) == 9

@@ -96,8 +96,7 @@ def merge(
     def work(gallery: Gallery) -> Person:
         from facecam.events import note_merger
 
-        merged = gallery.merge(ids, into.id)
         note_merger(gallery.directory.parent, ids, into.id)
-        return merged
+        return gallery.merge(ids, into.id)
 
     changes.do(f"Merged {gone} into {into.name}.", work)
