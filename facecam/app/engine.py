@@ -302,6 +302,9 @@ class Engine(QObject):
         identifier: Identifier | None = None
         if recognizer.embedder is not None and self._shop.people:
             identifier = pipeline.fit_identifier(self.config, gallery, tell)
+            self._shop.people = tuple(
+                gallery.people()
+            )  # with quality
         recognizer.use(identifier)
 
     # On the main thread -----------------------------------------------------------

@@ -59,7 +59,11 @@ class Notice:
 
 
 class Notices(QWidget):
-    """A column of notices, as high as they need."""
+    """A column of notices, as high as they need.
+
+    Floating ones stand on the lower edge and the newest on top: one that comes, and one
+    that soon goes, leave the others where they are, under somebody's pointer.
+    """
 
     fitted = Signal()
     """The column needs another size."""
@@ -80,7 +84,7 @@ class Notices(QWidget):
         if line is None or not line.update_from(notice):
             self.hide_notice(notice.key)
             line = self._lines[notice.key] = _Line(notice, self, self._floating)
-            self._column.addWidget(line)
+            self._column.insertWidget(0 if self._floating else -1, line)
             line.show()  # a layout ignores what is not shown yet
         if notice.seconds is not None:
             line.leave_after(notice.seconds)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facecam.errors import ImageError
-from facecam.faces import Floats, Image
+from facecam.faces import Detections, Floats, Image
 
 ALIGN_BORDER = cv2.BORDER_REPLICATE
 """What `align` shows outside the picture."""
@@ -102,6 +102,25 @@ def align(image: Image, boxes: Floats, size: int = 160, margin: float = 1.25) ->
     for crop, box in zip(crops, grown(boxes, margin), strict=True):
         _cut_locally(image, box, crop)
     return crops
+
+
+def natural(crop: Image, face: Detections | None) -> Image:
+    """Return the middle square of what `align` cut, in the proportions it had.
+
+    For people to look at: faces are higher than wide, and `align` makes them broad.
+
+    Args:
+        crop: (size, size, 3).
+        face: the one it was cut around; None leaves the crop as it is.
+    """
+    if face is None or not len(face):
+        return crop
+    size = crop.shape[0]
+    width, height = np.maximum(face.boxes[0, 2:] - face.boxes[0, :2], 1)
+    across, down = min(1.0, height / width), min(1.0, width / height)
+    left, top = (size - size * across) / 2, (size - size * down) / 2
+    middle = np.array([left, top, size - left, size - top], np.float32)
+    return align(crop, middle[None], size, margin=1.0)[0]
 
 
 def reduced_grey(image: Image, scale: float) -> tuple[NDArray[np.uint8], float]:

@@ -1,7 +1,7 @@
 """Tests of facecam.app.notices."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
 from facecam.app.notices import Action, Notice, Notices
@@ -57,3 +57,21 @@ def test_a_confirmation_goes_by_itself(notices, qtbot):
     notices.show_notice(Notice("saved", "Saved.", "done", seconds=0.05))
     assert notices.text("saved")
     qtbot.waitUntil(lambda: not notices.text("saved"))
+
+
+def test_what_soon_goes_leaves_the_others_under_the_pointer(notices, qtbot):
+    again = Action("Play again", lambda: None)
+    notices.fitted.connect(lambda: notices.resize(notices.size_in(600)))
+    notices.show_notice(Notice("ended", "It is over.", "info", (again,)))
+
+    def above_the_edge():
+        button = notices.button("ended", "Play again")
+        return notices.height() - button.mapTo(notices, QPoint()).y()
+
+    notices.show_notice(Notice("noted", "Noted.", "done", seconds=0.3))
+    qtbot.wait(50)
+    before = above_the_edge()
+    qtbot.waitUntil(lambda: not notices.text("noted"))
+    qtbot.wait(50)
+
+    assert above_the_edge() == before

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from facecam.errors import ImageError
+from facecam.faces import Detections
 from facecam.vision import image as images
 
 
@@ -135,3 +136,23 @@ def test_mips_halve_and_stop_at_one_pixel():
     assert mips.level_for(1.9) == 0
     assert mips.level_for(4) == 2
     assert mips.level_for(1000) == 3
+
+
+@pytest.mark.parametrize("box", [(20, 10, 60, 70), (10, 20, 70, 60), (20, 20, 60, 60)])
+def test_people_see_a_face_in_the_proportions_it_had(box):
+    image = np.zeros((80, 80, 3), np.uint8)
+    image[30:50, 30:50] = 255  # a square in the middle of the face
+    box = np.array([box], np.float32)
+    face = Detections(box, np.ones(1, np.float32), np.zeros((1, 5, 2), np.float32))
+
+    shown = images.natural(images.align(image, box, size=40, margin=1.0)[0], face)
+
+    white = shown[:, :, 0] > 127
+    assert shown.shape == (40, 40, 3)
+    assert abs(int(white.any(axis=0).sum()) - int(white.any(axis=1).sum())) <= 1
+
+
+def test_a_crop_whose_face_is_not_known_is_shown_as_it_is():
+    crop = scene(40, 40)
+
+    assert images.natural(crop, None) is crop

@@ -136,8 +136,13 @@ class Pictures(QObject):
 
 def read(gallery: Gallery, wish: Wish) -> QImage:
     """Read one picture; a null one if it has gone or is damaged."""
+    from facecam.vision.image import natural
+
+    def face(person: Person, portrait: Portrait) -> Image:
+        return natural(gallery.aligned(person, portrait), portrait.face)
+
     readers: dict[Size, Callable[[Person, Portrait], Image]] = {
-        Size.FACE: gallery.aligned,
+        Size.FACE: face,
         Size.REGION: gallery.image,
     }
     try:

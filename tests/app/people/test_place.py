@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from facecam.app.people.choosing import NameDialog, WhoDialog
 from facecam.app.people.merging import MergeDialog
+from facecam.gallery import Shot
 from facecam.media import write_image
 from tests.fakes import picture
 
@@ -354,3 +355,18 @@ def test_last_seen_is_told_where_visits_are_kept(
     assert shown(everyone)[0] == "Zoë"
     place.open_person(enrolled["Zoë"])
     assert place.people.person.side.facts["Last seen"].text() == "9 Sep 2001"
+
+
+def test_how_good_new_pictures_are_is_known_at_once(window, enrolled, place, qtbot):
+    ada = next(p for p in window.engine.people if p.identity.id == enrolled["Ada"])
+    shots = [Shot(picture((60, 90, 70)))]
+    done = []
+
+    window.engine.change(
+        lambda gallery: gallery.enrol(ada.identity, shots), done.append, done.append
+    )
+
+    qtbot.waitUntil(lambda: bool(done))
+    ada = next(p for p in window.engine.people if p.identity.id == enrolled["Ada"])
+    assert len(ada.portraits) == 3
+    assert all(portrait.quality is not None for portrait in ada.portraits)
