@@ -44,7 +44,7 @@ def left(seconds: float) -> str:
     """Return how long is left, "2 days", "47 hours", "3 minutes"."""
     for size, name in ((DAY, "days"), (HOUR, "hours"), (MINUTE, "minutes")):
         if seconds >= 2 * size:
-            return f"{int(seconds / size)} {name}"
+            return f"{round(seconds / size)} {name}"
     return "a minute"
 
 

@@ -116,12 +116,12 @@ class PeoplePlace(QWidget):
     def _connect(self) -> None:
         self.segments.chosen.connect(self.show_page)
         self._engine.state_changed.connect(self._show_engine)
-        self.tools.undo.clicked.connect(lambda: self.changes.undo())
+        self.tools.undo.clicked.connect(self._undo)
         self.tools.redo.clicked.connect(lambda: self.changes.redo())
         self.tools.protect.clicked.connect(self._protect)
         self.toasts.fitted.connect(self._arrange_toasts)
         for keys, run in (
-            (QKeySequence.StandardKey.Undo, lambda: self.changes.undo()),
+            (QKeySequence.StandardKey.Undo, self._undo),
             (QKeySequence("Ctrl+Shift+Z"), lambda: self.changes.redo()),
             (QKeySequence("Ctrl+Y"), lambda: self.changes.redo()),
             (QKeySequence.StandardKey.Find, self._find),
@@ -234,6 +234,12 @@ class PeoplePlace(QWidget):
         from facecam.app.report.page import ReportPage
 
         return ReportPage(self._engine, self._tasks, self._settings, self)
+
+    def _undo(self) -> None:
+        """Take back the last deed of the page shown, or the last change of people."""
+        undo = getattr(self.page(self.segments.current), "undo", None)
+        if not (callable(undo) and undo()):
+            self.changes.undo()
 
     def _find(self) -> None:
         self.show_page("people")

@@ -33,12 +33,14 @@ class Deeds(QObject):
     ) -> None:
         super().__init__(parent)
         self._engine, self._keeping, self._toasts = engine, keeping, toasts
+        self._back: Callable[[], None] | None = None
 
     def name(self, groups: Sequence[str], answer: Answer) -> None:
         """Enrol strangers, all as one person; then they are strangers no more."""
         who = answer.who
         name = words.short(who if isinstance(who, str) else who.name)
         learning = Notice(KEY, f"Learning {name}…", closable=False)
+        self._back = None
         self._toasts.show_notice(learning)
         pictures = shots(answer.views)
 
@@ -82,6 +84,14 @@ class Deeds(QObject):
 
         self._take_away(work, "Those who were ignored are noticed again.")
 
+    def undo(self) -> bool:
+        """Take back what was done last, while it is still said; tell whether it was."""
+        back, self._back = self._back, None
+        if back is None or not self._toasts.text(KEY):
+            return False
+        back()
+        return True
+
     def refused(self, error: Exception) -> None:
         """Say what cannot be done; anything unexpected is a bug."""
         self._toasts.hide_notice(KEY)
@@ -121,7 +131,8 @@ class Deeds(QObject):
     def _say(self, text: str, undo: Callable[[], None]) -> None:
         self._toasts.hide_notice("refused")
         self._toasts.hide_notice(KEY)  # its button would undo something else
-        actions = [Action("Undo", undo)]
+        self._back = undo
+        actions = [Action("Undo", lambda: self.undo())]
         self._toasts.show_notice(Notice(KEY, text, "done", actions, seconds=SHORTLY))
 
 

@@ -151,6 +151,10 @@ class UnknownsPage(QWidget):
         """Look at what is kept now."""
         self.strangers.read()
 
+    def undo(self) -> bool:
+        """Take back what was just done here; tell whether there was anything."""
+        return self.deeds.undo()
+
     def ask(self, groups: Sequence[str]) -> None:
         """Ask who the stranger of one group is, or of several at once."""
 

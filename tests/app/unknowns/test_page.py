@@ -7,9 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from facecam.app.unknowns.page import UnknownsPage
+from facecam.gallery import Shot
 from facecam.inbox import Inbox, Sight
 from facecam.keeping.choices import Choices
-from tests.fakes import ColourEmbedder
+from tests.fakes import ColourEmbedder, picture
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -84,7 +85,7 @@ def test_every_stranger_has_a_card_with_faces_and_times(page, qtbot):
     card = next(iter(page.cards.values()))
     qtbot.waitUntil(lambda: len(card.stranger.faces) == 2)
     assert "2 views" in card.about.text()
-    assert "deleted in 2 days" in card.about.text()
+    assert "deleted in 3 days" in card.about.text()
     assert card.perhaps.text() == "Resembles nobody enrolled"
 
 
@@ -103,6 +104,42 @@ def test_a_stranger_is_named_and_that_is_undone(page, window, qtbot):
     qtbot.waitUntil(lambda: len(page.cards) == 3, timeout=10_000)
     assert window.engine.people == ()
     assert key in page.cards
+
+
+@pytest.mark.parametrize("deed", ["name", "delete"])
+def test_ctrl_z_takes_back_what_was_done_here(page, window, inbox, qtbot, deed):
+    place = window.places.show_place("people")
+    press(getattr(next(iter(page.cards.values())), deed), qtbot)
+    if deed == "name":
+        qtbot.waitUntil(page.question.isVisible)
+        page.question.line.setText("Ada")
+        qtbot.keyClick(page.question.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(page.cards) == 2, timeout=10_000)
+
+    press(place.tools.undo, qtbot)
+
+    qtbot.waitUntil(lambda: len(page.cards) == 3, timeout=10_000)
+    assert window.engine.people == ()
+
+
+def test_what_is_undone_after_that_are_the_people(page, window, qtbot):
+    place = window.places.show_place("people")
+    done = []
+    window.engine.change(
+        lambda gallery: gallery.enrol("Grace", [Shot(picture((60, 90, 70)))]),
+        done.append,
+        done.append,
+    )
+    qtbot.waitUntil(lambda: len(window.engine.people) == 1)
+    press(next(iter(page.cards.values())).delete, qtbot)
+    qtbot.waitUntil(lambda: len(page.cards) == 2)
+
+    press(place.tools.undo, qtbot)
+    qtbot.waitUntil(lambda: len(page.cards) == 3)
+    assert len(window.engine.people) == 1
+    press(place.tools.undo, qtbot)
+
+    qtbot.waitUntil(lambda: window.engine.people == ())
 
 
 def test_several_are_named_as_one_person(page, window, qtbot):
