@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from facecam.app import icons, theme
+from facecam.app import icons, theme, words
 
 WIDEST = 640
 SHADOW = 28
@@ -179,7 +179,7 @@ class _Line(QFrame):
         if notice.kind != self.notice.kind:
             return False
         self.notice = notice
-        self._text.setText(notice.text)
+        self._text.setText(words.breakable(notice.text))
         self.setAccessibleName(notice.text)
         self._bar.setVisible(notice.progress is not None)
         if notice.progress is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -113,6 +114,11 @@ def pictures(count: int) -> str:
 def short(name: str, longest: int = 40) -> str:
     """Return a name that fits into a sentence, its end cut off if need be."""
     return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
+
+
+def breakable(text: str) -> str:
+    """Return text whose longest words may be broken into lines, where labels wrap."""
+    return re.sub(r"\S{24}(?=\S)", "\\g<0>\u200b", text)
 
 
 def clock(seconds: float) -> str:

@@ -110,3 +110,13 @@ def test_numbers_are_said_plainly(said, text):
 
 def test_names_are_compared_without_case_and_accents():
     assert words.plain("  Zoë   DESCHANEL ") == "zoe deschanel"
+
+
+def test_labels_may_break_a_word_that_is_longer_than_they_are():
+    long = "y" * 60
+
+    text = words.breakable(f"{long} is enrolled.")
+
+    assert text.replace("\u200b", "") == f"{long} is enrolled."
+    assert max(len(part) for part in text.replace("\u200b", " ").split()) == 24
+    assert words.breakable("Ada is enrolled.") == "Ada is enrolled."

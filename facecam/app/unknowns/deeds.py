@@ -92,6 +92,9 @@ class Deeds(QObject):
         back()
         return True
 
+    def _press_undo(self) -> None:
+        self.undo()
+
     def refused(self, error: Exception) -> None:
         """Say what cannot be done; anything unexpected is a bug."""
         self._toasts.hide_notice(KEY)
@@ -132,7 +135,7 @@ class Deeds(QObject):
         self._toasts.hide_notice("refused")
         self._toasts.hide_notice(KEY)  # its button would undo something else
         self._back = undo
-        actions = [Action("Undo", lambda: self.undo())]
+        actions = [Action("Undo", self._press_undo)]
         self._toasts.show_notice(Notice(KEY, text, "done", actions, seconds=SHORTLY))
 
 
