@@ -18,7 +18,7 @@ from facecam.config.report import ReportConfig
 from facecam.faces import Examples, Identity
 from facecam.report import curves
 from facecam.report.curves import Curve, Histogram, Share, recognised
-from facecam.report.held_out import HeldOut, Report, by_person, try_held_out
+from facecam.report.held_out import HeldOut, Report, by_person, joined, try_held_out
 from facecam.report.promise import STEPS, Belief, Reals
 from facecam.report.resemblance import Resemblance, compare, strangers_as_near
 from facecam.vision.identifier import Identifier
@@ -162,7 +162,8 @@ def make_card(enrolled: Enrolled, config: ReportConfig, report: Report) -> Repor
         config: how much to try.
         report: told the progress; may raise to cancel.
     """
-    people, views = enrolled.people, enrolled.views
+    people, moment = enrolled.people, config.same_moment
+    views = {who: joined(view, moment) for who, view in enrolled.views.items()}
     identifier, real = enrolled.identifier, enrolled.real
     held = try_held_out(people, views, identifier, config, report)
     report("Asking strangers", 0.9)

@@ -9,7 +9,7 @@ fair choice of sittings is tried: everybody once before anybody twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -53,6 +53,23 @@ class HeldOut:
     def named_right(self, strangers: float) -> NDArray[np.bool_]:
         """Return which pictures get the right name at a setting, (n,)."""
         return self.right & (self.own >= strangers)
+
+
+def joined(view: PersonViews, least: float) -> PersonViews:
+    """Take pictures so alike that they show one moment for one sitting.
+
+    Files do not say that one is a copy of another, or the next frame of a film; trying
+    the one where the other was learned would promise too much.
+
+    Args:
+        view: somebody's pictures.
+        least: cosine from which two show the same moment.
+    """
+    alike = view.embeddings @ view.embeddings.T >= least  # (n, n)
+    captures = np.array(view.captures, dtype=object)
+    for one, other in np.argwhere(np.triu(alike, 1)).tolist():
+        captures[captures == captures[other]] = captures[one]
+    return replace(view, captures=tuple(captures.tolist()))
 
 
 def folds(views: Sequence[PersonViews], config: ReportConfig) -> list[dict[int, str]]:

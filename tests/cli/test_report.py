@@ -19,7 +19,9 @@ def photos(folder, tint, count):
 
 
 @pytest.fixture
-def people(tmp_path, asked):
+def people(tmp_path, home, asked):
+    """Two people with six pictures; the stand-in tells only those from copies."""
+    (home / "facecam.toml").write_text("[report]\nsame_moment = 1.0\n")
     for name, x in (("Ada", 3), ("Zoë 王 🦉", 6)):
         asked("enrol", name, photos(tmp_path / name, x, 6))
 
@@ -55,6 +57,22 @@ def test_json_holds_everything_and_nothing_else_is_printed(asked, people):
         "Ada",
         "Zoë 王 🦉",
     }
+
+
+def test_copies_of_one_picture_promise_nothing(tmp_path, facecam, asked):
+    folder = tmp_path / "Ada"
+    folder.mkdir()
+    for brighter in range(6):
+        image = picture((60, 70, 60))
+        image[0, 0] = brighter  # another file, the same face
+        write_image(folder / f"{brighter}.png", image)
+    asked("enrol", "Ada", folder)
+
+    card = asked("report")
+
+    assert card["lines"][0]["sittings"] == 1
+    assert card["now"]["recognised"] is None
+    assert "one sitting only" in facecam("report")[1]
 
 
 def test_one_picture_each_is_not_enough_and_says_what_is_missing(

@@ -174,6 +174,7 @@ def test_no_share_without_anything_tried():
         {"person_shift": -0.1},
         {"widest": 0.0},
         {"thin_from": 0.5},
+        {"same_moment": 0.0},
     ],
 )
 def test_numbers_that_make_no_sense_are_refused(wrong):

@@ -5,9 +5,9 @@ import pytest
 
 from facecam.config.report import ReportConfig
 from facecam.faces import Examples
-from facecam.report.held_out import folds, try_held_out
+from facecam.report.held_out import folds, joined, try_held_out
 from facecam.vision.identifier import Identifier
-from tests.report.galleries import enrolled, views
+from tests.report.galleries import D, enrolled, unit, views
 
 
 def tried(given, config=None):
@@ -121,3 +121,24 @@ def test_negatives_stay_with_their_person():
 
     first = (before.person == 0) & (before.picture == 0)
     assert after.own[first][0] < before.own[first][0]
+
+
+def test_copies_of_a_picture_are_one_sitting_with_it():
+    first, other, third = np.eye(D, dtype=np.float32)[:3]
+    rows = unit(np.stack([first, other, first + 0.1 * third, other + 0.1 * third]))
+    seen = views(rows, captures=["a", "b", "c", "d"])
+
+    found = joined(seen, ReportConfig().same_moment)
+
+    assert found.captures == ("a", "b", "a", "b")
+    assert joined(views(rows[:2]), ReportConfig().same_moment).captures == ("0", "1")
+
+
+def test_a_chain_of_frames_is_one_sitting():
+    angles = np.radians(np.arange(0, 90, 10))
+    rows = np.zeros((9, D), np.float32)
+    rows[:, 0], rows[:, 1] = np.cos(angles), np.sin(angles)
+
+    found = joined(views(rows), ReportConfig().same_moment)
+
+    assert len(set(found.captures)) == 1
