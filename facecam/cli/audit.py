@@ -95,9 +95,15 @@ def _without(found: Audit, beginning: str) -> Audit:
 
 
 def _print(found: Audit) -> None:
-    count = len(found.findings)
-    things = "Nothing looks wrong" if not count else f"{count} to look at"
-    print(f"{found.people} people, {found.pictures} pictures. {things}.")
+    from facecam.report.sayings import count
+
+    if not found.people:
+        print("Nobody is enrolled yet. Enrol somebody: facecam enrol NAME PICTURE …")
+        return
+    looks = len(found.findings)
+    things = f"{looks:,} to look at" if looks else "Nothing looks wrong"
+    people = count(found.people, "person", "people")
+    print(f"{people}, {count(found.pictures, 'picture')}. {things}.")
     for finding in found.findings:
         print(f"\n{finding.key[:KEY]}  {finding.text}")
         for file in finding.files:
