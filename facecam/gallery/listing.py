@@ -88,10 +88,7 @@ class Listing:
         except VaultLocked:
             raise
         except GalleryError as error:
-            return GalleryError(
-                f"{folder / RECORD} is damaged ({error}). Correct it, or delete it: "
-                "the pictures beside it are then enrolled under the name of the folder."
-            )
+            return error
 
     def _parsed(self, folder: Path) -> Listed:
         names = _names(folder)
@@ -104,14 +101,40 @@ class Listing:
         dropped, nested = _dropped(folder, names)
         if RECORD not in names:
             strays = _strays(managed)
-            name = clean_name(folder.name)
-            return Listed(Record(name), frozenset(), (*strays, *dropped), nested)
-        data = (folder / RECORD).read_bytes()
-        record = records.parse(self._vault.unseal(data, folder.name))
+            return Listed(
+                Record(_name(folder)), frozenset(), (*strays, *dropped), nested
+            )
+        record = self._record(folder)
         noted = {portrait.file for portrait in record.pictures}  # as in version 1
         strays = _strays(managed - noted)
         by_hand = tuple(file for file in (*strays, *dropped) if file not in noted)
         return Listed(record, managed | (noted & {*dropped}), by_hand, nested)
+
+    def _record(self, folder: Path) -> Record:
+        """Read person.json; where that fails, the error says what to do."""
+        path = folder / RECORD
+        data = path.read_bytes()
+        try:
+            plain = self._vault.unseal(data, folder.name)
+        except VaultLocked:
+            raise
+        except GalleryError as error:
+            raise GalleryError(f"{path} cannot be read. {error}") from error
+        try:
+            return records.parse(plain)
+        except GalleryError as error:
+            raise GalleryError(
+                f"{path} is damaged ({error}). Correct it, or delete it: the pictures "
+                "beside it are then enrolled under the name of the folder."
+            ) from error
+
+
+def _name(folder: Path) -> str:
+    """Return what somebody is called whose folder was made by hand."""
+    try:
+        return clean_name(folder.name)
+    except GalleryError as error:
+        raise GalleryError(f"{folder} is no name of a person. {error}") from error
 
 
 def as_person(

@@ -169,6 +169,7 @@ class Unlocked:
             nonce = data[len(KEY_MAGIC) : start]
             return self._master.decrypt(nonce, data[start:], KEY_MAGIC + owner.encode())
         except (OSError, ValueError, InvalidTag) as error:
+            self._current()  # another vault by now has other keys: that is no damage
             raise GalleryError(
                 f"The key {path} is damaged. Put back a copy of it; without one, what "
                 "it protects cannot be read again: forget the person."

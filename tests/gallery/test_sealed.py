@@ -107,3 +107,25 @@ def test_a_picture_dropped_in_by_hand_is_read_beside_sealed_ones(sealed, tmp_pat
     write_image(ada.folder / "mum.png", OTHER)
 
     assert len(sealed.embeddings()[ada.identity]) == 2
+
+
+def test_nobody_is_told_to_delete_a_record_whose_key_is_gone(sealed, vault, tmp_path):
+    ada = enrol(sealed, "Ada")
+    vault.destroy(ada.identity.id)
+
+    again = Gallery(tmp_path / "people", vault=vault)
+
+    assert again.people() == []
+    (problem,) = again.problems
+    assert "person.json cannot be read" in problem
+    assert "delete it: the pictures" not in problem
+
+
+def test_a_folder_that_cannot_be_a_name_is_called_so(gallery, tmp_path):
+    folder = tmp_path / "people" / ("x" * 210)
+    folder.mkdir(parents=True)
+    write_image(folder / "1.png", ONE)
+
+    assert gallery.people() == []
+    (problem,) = gallery.problems
+    assert "is no name of a person" in problem

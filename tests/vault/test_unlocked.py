@@ -203,3 +203,13 @@ def test_a_disk_that_refuses_keys_is_explained(tmp_path, opened, monkeypatch):
 
     with pytest.raises(GalleryError, match="No space left"):
         opened.seal("ada-1", b"portrait")
+
+
+def test_keys_of_a_later_vault_are_not_called_damaged(tmp_path, opened):
+    sealed = opened.seal("ada-1", b"portrait")
+    vault.settle(tmp_path, "turning off")
+    vault.remove(tmp_path)
+    vault.create(tmp_path, "another passphrase").seal("ada-1", b"portrait")
+
+    with pytest.raises(VaultLocked, match="anew"):
+        opened.unseal(sealed, "ada-1")
