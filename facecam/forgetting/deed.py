@@ -24,6 +24,7 @@ from facecam.errors import WeightsMissing
 from facecam.forgetting import markers
 from facecam.forgetting.collecting import Traces, collect
 from facecam.forgetting.outcome import Outcome, write_receipt
+from facecam.forgetting.places import Kind
 from facecam.forgetting.scanning import Report, Residue, Scan, clean, scan, scan_again
 from facecam.gallery import Gallery
 from facecam.gallery.layout import JOURNAL
@@ -149,17 +150,23 @@ def _others(work: _Work, identity_id: str) -> Identifier | None:
 
 def _forget_elsewhere(work: _Work, traces: Traces) -> Mapping[str, int]:
     """Delete the person's events, and whoever in the inbox might be them."""
-    from facecam.events import Events
     from facecam.inbox import Inbox
 
     config = work.config
-    events = Events(config.home, config.events)
     inbox = Inbox(config.home, config.inbox, work.vault)
-    counts = {"events": events.forget(traces.id, work.gallery.ids())}
+    counts = {"events": _forget_visits(work, traces)}
     if len(traces.embeddings) or not traces.fingerprint:
         groups = inbox.forget(traces.embeddings, traces.fingerprint)
         counts["groups of strangers"] = groups
     return counts
+
+
+def _forget_visits(work: _Work, traces: Traces) -> int:
+    """Delete the person's events; return how many."""
+    from facecam.events import Events
+
+    events = Events(work.config.home, work.config.events)
+    return events.forget(traces.id, work.gallery.ids())
 
 
 def _ask(
@@ -198,6 +205,8 @@ def _look(work: _Work, traces: Traces) -> tuple[Scan, tuple[Residue, ...]]:
         if not looked.residues:
             break
         found.update({residue.path: residue for residue in looked.residues})
+        if any(residue.kind is Kind.EVENTS for residue in looked.residues):
+            _forget_visits(work, traces)  # a camera wrote one meanwhile
         clean(home, looked.residues, needles, _known(work.gallery))
         looked = scan_again(home, looked, needles, work.vault)
     left = {residue.path for residue in looked.residues}

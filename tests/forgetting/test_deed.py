@@ -8,6 +8,8 @@ import pytest
 
 from facecam import forgetting
 from facecam.errors import PersonNotFound
+from facecam.events import Events, Visit
+from facecam.forgetting import deed
 from facecam.forgetting.collecting import collect
 from facecam.forgetting.scanning import scan
 
@@ -321,3 +323,21 @@ def test_whoever_was_merged_into_somebody_else_keeps_the_copy(home):
     forgetting.forget(home.config, home.gallery(), ada)
 
     assert len(list((before / old).rglob("*.jpg"))) == 9
+
+
+def test_a_visit_written_while_somebody_is_forgotten_goes_as_well(home, monkeypatch):
+    ada, events = home.enrol("Ada", 1), Events(home.path)
+    home.enrol("Grace", 2)
+    looked = deed.scan
+
+    def scan(*given):
+        if not events.count():
+            events.write([Visit(ada, 1.0, 2.0, "Camera", 99.0)])
+        return looked(*given)
+
+    monkeypatch.setattr(deed, "scan", scan)
+
+    outcome = forgetting.forget(home.config, home.gallery(), ada)
+
+    assert outcome.clean
+    assert events.count() == 0
