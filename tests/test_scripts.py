@@ -330,7 +330,8 @@ def test_a_wheel_installs_and_holds_no_models_and_people_of_this_computer(tmp_pa
     assert any(name.endswith("/cohort.npz") for name in names)
     assert "facecam/app/demo/astronaut.jpg" in names
     assert any(name.startswith("facecam/app/icons/") for name in names)
-    for private in ("/installed/", "/download/", "people/"):
+    assert "facecam/app/people/place.py" in names
+    for private in ("/installed/", "/download/", "/ada/"):
         assert not [name for name in names if private in name]
     listed = run_installed(wheel, tmp_path / "venv", "models", "list")
     assert "mtcnn" in listed

