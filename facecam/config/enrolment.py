@@ -61,9 +61,12 @@ class EnrolmentConfig:
     """A wanted view that differs less from the earlier pictures is not kept: it is as
     good as there."""
     same_person: float = 0.5
-    """Cosine with one of the pictures taken from which a face is the same person's."""
+    """Cosine with one of the pictures taken from which a face is the same person's. Of
+    20 people of YouTube Faces 0.1 to 1 % of a person's own looks lie below with four to
+    six pictures, 99 % of others'."""
     other_person: float = 0.35
-    """Cosine with all pictures taken below which a face is somebody else's."""
+    """Cosine with all pictures taken below which a face is somebody else's: 1.5 % of
+    own looks with one picture and none with six, 97 and 93 % of others'."""
     look_interval: float = 0.5
     """Seconds between two looks at who is in front of the camera."""
     say_after: float = 0.3
