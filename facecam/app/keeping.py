@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from facecam.app.engine import Engine
+from facecam.app.engine import Engine, EngineState
 from facecam.app.tasks import Task, Tasks
-from facecam.errors import FacecamError
+from facecam.errors import FacecamError, VaultLocked
 from facecam.faces import Recognition
 from facecam.keeping import choices as choosing
 from facecam.keeping.choices import Choices
@@ -52,7 +52,8 @@ class Keeping(QObject):
         self._problem = ""
         self._timer = QTimer(self, interval=EVERY)
         self._timer.timeout.connect(self._write)
-        engine.state_changed.connect(lambda _: self._apply())
+        self._locked = engine.state.locked
+        engine.state_changed.connect(self._engine_changed)
         engine.people_changed.connect(self._drop_gone)
         self._apply()
         QTimer.singleShot(FIRST, self, self.expire)
@@ -75,6 +76,8 @@ class Keeping(QObject):
     @property
     def text(self) -> str:
         """What is being kept, for the status line; empty for nothing."""
+        if self._engine.state.locked:
+            return ""
         parts = [
             name
             for name, kept in (
@@ -86,8 +89,13 @@ class Keeping(QObject):
         return f"Keeping {' and '.join(parts)}" if parts else ""
 
     def follow(self, recognition: Recognition, source: str) -> None:
-        """Look at a new recognition of a source, called as a person would."""
-        if self.choices.any and self._keeper is not None:
+        """Look at a new recognition of a source, called as a person would.
+
+        Not before the people are known: until then everybody looks like a stranger.
+        """
+        state = self._engine.state
+        known = state.loaded and not state.locked
+        if known and self.choices.any and self._keeper is not None:
             self._keeper.follow(recognition, source, time.time())
 
     def leave(self) -> None:
@@ -144,6 +152,13 @@ class Keeping(QObject):
 
         return self._engine.vault or Plain(self._engine.config.home)
 
+    def _engine_changed(self, state: EngineState) -> None:
+        """Do what had to wait for the passphrase."""
+        self._apply()
+        if self._locked and not state.locked:
+            self.expire()
+        self._locked = state.locked
+
     def _apply(self) -> None:
         """Let the engine and the timer follow the choices."""
         self._engine.curious = self.choices.any
@@ -186,6 +201,8 @@ class Keeping(QObject):
 
     def _broken(self, error: Exception) -> None:
         self._busy = False
+        if isinstance(error, VaultLocked):
+            return  # the window asks for the passphrase already
         if not isinstance(error, FacecamError):
             raise error
         self._problem = str(error)

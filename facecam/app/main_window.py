@@ -221,6 +221,7 @@ class MainWindow(QMainWindow):
 
     def _show_engine(self, state: EngineState) -> None:
         self.status.show_runtime(state.runtime)
+        self.status.show_keeping(self.live.keeping.text)
         self.live.panel.show_locked(state.locked)
         unlock = Action("Unlock", self._show_people_place, True)
         if state.locked:

@@ -234,7 +234,8 @@ def _texts(painter: QPainter, rect: QRect, row: Row) -> None:
     painter.setFont(font)
     painter.setPen(QColor(colours.text))
     line = QRect(place.x(), top, place.width(), metrics.height())
-    painter.drawText(line, metrics.elidedText(row.title, elide, line.width()))
+    title = metrics.elidedText(row.title, elide, line.width())
+    painter.drawText(line.adjusted(0, 0, 0, 6), title)  # other scripts are higher
     font.setWeight(QFont.Weight.Normal)
     painter.setFont(font)
     asks = row.track is not None and row.identity is None

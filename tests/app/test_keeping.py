@@ -2,6 +2,7 @@
 
 import pytest
 
+from facecam import vault
 from facecam.events import Events
 from facecam.inbox import Inbox
 from facecam.keeping.choices import Choices
@@ -61,3 +62,28 @@ def test_a_disk_that_refuses_is_told_above_the_picture(watched, qtbot, config):
     qtbot.waitUntil(lambda: "is damaged" in offers.text("keeping"), timeout=20_000)
     (config.home / "events.sqlite").unlink()
     qtbot.waitUntil(lambda: not offers.text("keeping"), timeout=20_000)
+
+
+def test_while_people_are_locked_nobody_is_taken_for_a_stranger(
+    nets, window, camera, config, qtbot
+):
+    window.live.keeping.choose(BOTH)
+    qtbot.waitUntil((config.home / "keeping.json").exists)
+    opened = vault.create(nets.home, "a long passphrase")
+    window.engine.load()
+    qtbot.waitUntil(lambda: window.engine.state.locked, timeout=20_000)
+    window.live.start("usb-1")
+    qtbot.waitUntil(lambda: bool(window.live.stage.view.faces), timeout=10_000)
+    qtbot.wait(3500)
+    window.live.stop()
+
+    assert not window.live.keeping.keeper.collect()
+    assert not window.status.keeping.isVisible()
+    assert not window.live.offers.text("keeping")
+
+    window.engine.vault = opened
+    window.engine.load()
+    qtbot.waitUntil(lambda: not window.engine.state.locked, timeout=20_000)
+    assert window.status.keeping.isVisible()
+    assert Events(config.home).count() == 0
+    assert Inbox(config.home, vault=opened).groups() == []

@@ -155,7 +155,7 @@ def _texts(painter: QPainter, rect: QRect, face: QRectF, entry: Entry) -> None:
     painter.setPen(QColor(colours.text))
     left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     name = painter.fontMetrics().elidedText(entry.name, elide, line.width())
-    painter.drawText(line, left, name)
+    painter.drawText(line.adjusted(0, -4, 0, 4), left, name)  # other scripts are higher
     font.setWeight(QFont.Weight.Normal)
     painter.setFont(font)
     painter.setPen(QColor(colours.quiet))
