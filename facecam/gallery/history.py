@@ -83,9 +83,12 @@ class History:
 
     def entries(self) -> list[Entry]:
         """Return every change kept, the oldest first; unreadable ones are left out."""
-        numbers = sorted(int(path.name) for path in self._folders())
-        entries = (self._read(number) for number in numbers)
+        entries = (self._read(number) for number in self.numbers())
         return [entry for entry in entries if entry is not None]
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of every change kept, rising."""
+        return sorted(int(path.name) for path in self._folders())
 
     def torn(self) -> list[str]:
         """Return the folders of changes that cannot be read, below the people's."""

@@ -167,7 +167,7 @@ class Store:
         with self._changing():
             for identity_id in tuple(draft.about):
                 draft.about |= self._mentioned(identity_id)
-            number, when = self.generation + 1, records.now()
+            number, when = self._next(), records.now()
             touched = tuple(self._touched(draft))
             entry = Entry(number, draft.text, when, tuple(sorted(draft.about)), touched)
             steps = [
@@ -245,8 +245,8 @@ class Store:
         destroy: Set[str] = frozenset(),
     ) -> None:
         """Carry out steps as one change, letting go of displaced entries."""
-        directory, generation = self.directory, self.generation + 1
-        steps = [*steps, Step(GENERATION, str(generation).encode())]
+        directory = self.directory
+        steps = [*steps, Step(GENERATION, str(self._next()).encode())]
         if not (directory / MANIFEST).exists():
             steps.append(Step(MANIFEST, MANIFEST_TEXT))
         begun = journal.begin(
@@ -256,6 +256,13 @@ class Store:
             destroy | self._orphans(displaced),
         )
         self._carry_out(begun)
+
+    def _next(self) -> int:
+        """Return the number of the change to come; no older one has it.
+
+        Where the file with the last one is lost, the history knows.
+        """
+        return max(self.generation, *self.history.numbers(), 0) + 1
 
     def _orphans(self, displaced: list[Entry]) -> set[str]:
         """Return people who only lived on in the changes that go now."""

@@ -180,3 +180,20 @@ def test_a_torn_entry_of_the_history_is_left_out_and_goes_with_the_next_forgetti
 
     gallery.forget(ada.identity.id)
     assert [p.name for p in (people / ".history").iterdir()] == ["2"]
+
+
+def test_no_change_takes_the_place_of_an_older_one_where_the_count_is_lost(
+    gallery, ada, people
+):
+    gallery.rename(ada.identity.id, "Countess")
+    gallery.rename(ada.identity.id, "Lady")
+    (people / ".generation").unlink()
+
+    gallery.rename(ada.identity.id, "Augusta")
+    gallery.rename(ada.identity.id, "Byron")
+
+    names = []
+    for _ in range(4):
+        gallery.undo()
+        names.append(gallery.find(ada.identity.id).identity.name)
+    assert names == ["Augusta", "Lady", "Countess", "Ada"]
