@@ -23,6 +23,11 @@ WORDS = {
 }
 LOST = "Keep the passphrase safe: if it is lost, nobody can read the people again."
 
+TELLING = (
+    "Folders of people enrolled before are still called much like them, "
+    "and so are the ids in the list of visits. To change that, enrol them anew."
+)
+
 
 def add_parser(subparsers: Any) -> None:
     """Describe the command line."""
@@ -58,7 +63,18 @@ def run(args: argparse.Namespace, config: Config) -> int:
     print(WORDS[state])
     if args.action == "on":
         print(LOST)
+        if _telling(config):
+            print(TELLING)
     return 0
+
+
+def _telling(config: Config) -> bool:
+    """Tell whether ids made from names are left of before the protection."""
+    from facecam.gallery.layout import people_folders
+    from facecam.gallery.names import NAMELESS
+
+    folders = people_folders(config.people)
+    return any(NAMELESS.fullmatch(folder.name) is None for folder in folders)
 
 
 def _on(config: Config) -> None:

@@ -14,6 +14,9 @@ INVISIBLE = frozenset(("Cc", "Cs", "Co", "Zl", "Zp"))
 """Unicode categories without a place in a name: controls, surrogates, line breaks …
 Characters unknown to this Python's Unicode tables (Cn) are welcome: new emoji."""
 
+NAMELESS = re.compile(r"person-[0-9a-f]{8}")
+"""An id that says nothing about the name."""
+
 
 def clean_name(text: str) -> str:
     """Return a name in composed form (NFC) without blanks around it.

@@ -74,6 +74,7 @@ def test_on_and_off_and_on_again(facecam, asked, home, ada, words):
     code, out, err = facecam("vault", "on")
     assert (code, err) == (0, "")
     assert "nobody can read" in out
+    assert "still called much like them" in out  # ada-1f0c…
     assert sealed(home) == {True}
     assert asked("vault", "status") == {"protection": "on"}
     (person,) = asked("people", "list")["people"]
