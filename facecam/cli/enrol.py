@@ -176,12 +176,26 @@ def _import_tree(args: argparse.Namespace, config: Config) -> int:
         return 0
     for skipped in done.left_out:
         print(f"{skipped.path}: {skipped.text}{_cure(skipped)}")
+    _tell_others(done)
     people = [outcome.person for outcome in done.people if outcome.kept]
+    pictures = f"{done.kept} picture{'s' * (done.kept != 1)}"
+    whose = "1 person" if len(people) == 1 else f"{len(people)} people"
     print(
-        f"{done.kept} pictures of {len(people)} people were added, {done.known} were "
-        f"enrolled already, {len(done.left_out)} were skipped."
+        f"Added: {pictures} of {whose}. Enrolled already: {done.known}. "
+        f"Skipped: {len(done.left_out)}."
     )
     return 0
+
+
+def _tell_others(done: Imported) -> None:
+    """Say whose pictures are enrolled under another name than their folder's."""
+    from facecam.gallery.lookup import folded
+
+    for outcome in done.people:
+        who = outcome.person.identity if outcome.person else None
+        if who and folded(who.name) != folded(outcome.name):
+            whose = f"{who.name} (id {who.id})"
+            print(f"{outcome.name}: these pictures are enrolled as {whose}.")
 
 
 def _parts(args: argparse.Namespace, config: Config) -> tuple[Gallery, Screen]:

@@ -114,7 +114,8 @@ class Importer:
         Raises:
             GalleryError: the disk refuses; those enrolled before stay enrolled.
         """
-        register = _Register.of(self.gallery)
+        names = frozenset(folded(batch.name) for batch in plan.people)
+        register = _Register.of(self.gallery, names)
         outcomes: list[Outcome] = []
         done = 0
         for batch in plan.people:
@@ -142,11 +143,13 @@ class _Register:
     people: dict[str, Person]
     owners: dict[str, str]
     """Id by capture."""
+    names: frozenset[str]
+    """Of everybody in the plan, folded."""
     _embeddings: dict[str, Floats] | None = field(default=None, init=False)
 
     @staticmethod
-    def of(gallery: Gallery) -> _Register:
-        register = _Register(gallery, {}, {})
+    def of(gallery: Gallery, names: frozenset[str]) -> _Register:
+        register = _Register(gallery, {}, {}, names)
         for person in gallery.people():
             register.note(person)
         return register
@@ -262,6 +265,9 @@ class _Work:
     def _owner(self) -> Person | None:
         """Return the person these files belong to; None for somebody new.
 
+        Whoever has some of them is that person under another name, unless the plan has
+        files of their own for them: then two people have the same picture.
+
         Raises:
             GalleryError: several people have that name.
         """
@@ -272,9 +278,11 @@ class _Work:
         same = [p for p in people.values() if folded(p.identity.name) == name]
         theirs = [people[owner] for owner in self._owners]
         both = [person for person in theirs if person in same]
-        if both or theirs:
-            candidates = both or theirs
-            return max(candidates, key=candidates.count)
+        if not same:  # somebody renamed since
+            others = self._register.names - {name}
+            both = [p for p in theirs if folded(p.identity.name) not in others]
+        if both:
+            return max(both, key=both.count)
         if not importer.again or not same:
             return None
         if len(same) > 1:

@@ -122,7 +122,18 @@ def test_a_tree_says_what_was_skipped_and_why(facecam, tree):
     assert code == 0
     assert "torn.jpg" in out
     assert "beside the people's folders" in out
-    assert "2 pictures of 2 people were added, 0 were enrolled already, 2" in out
+    assert "Added: 2 pictures of 2 people. Enrolled already: 0. Skipped: 2." in out
+
+
+def test_a_tree_says_whose_pictures_are_enrolled_under_another_name(facecam, tree):
+    facecam("enrol", "--tree", tree)
+    (tree / "Augusta").mkdir()
+    (tree / "Augusta" / "1.png").write_bytes((tree / "Ada" / "one.png").read_bytes())
+
+    _, out, _ = facecam("enrol", "--tree", tree)
+
+    assert "Augusta: these pictures are enrolled as Ada (id ada-" in out
+    assert "Added: 0 pictures of 0 people. Enrolled already: 3." in out
 
 
 def test_the_same_command_twice_adds_nothing(asked, facecam, shots):

@@ -93,6 +93,18 @@ def test_a_picture_added_to_the_tree_is_the_only_one_looked_at(importer, gallery
     assert names(gallery) == {"Ada": 4, "王": 2}
 
 
+def test_a_picture_that_two_have_gives_nobody_the_pictures_of_the_other(
+    importer, gallery, tree
+):
+    copy = (tree / "Ada" / "été 0.png").read_bytes()
+    (tree / "王" / "copy.png").write_bytes(copy)
+
+    done = importer.run(plan_tree(tree))
+
+    assert names(gallery) == {"Ada": 3, "王": 2}
+    assert (done.kept, done.known, done.left_out) == (5, 1, ())
+
+
 def test_somebody_renamed_since_is_found_again(importer, gallery, tree):
     importer.run(plan_tree(tree))
     gallery.rename(gallery.find("Ada").identity.id, "Countess")
