@@ -233,7 +233,9 @@ class PeoplePlace(QWidget):
     def _make_report(self) -> QWidget:
         from facecam.app.report.page import ReportPage
 
-        return ReportPage(self._engine, self._tasks, self._settings, self)
+        page = ReportPage(self._engine, self._tasks, self._settings, self)
+        page.enrol_wanted.connect(self.enrol_wanted)
+        return page
 
     def _undo(self) -> None:
         """Take back the last deed of the page shown, or the last change of people."""

@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from facecam.app import words
-from facecam.app.empty_state import EmptyState, Message
+from facecam.app.empty_state import Choice, EmptyState, Message
 from facecam.app.engine import Engine
 from facecam.app.notices import SHORTLY, Action, Notice, Notices
 from facecam.app.report.tools import ReportTools
@@ -35,6 +35,7 @@ NOBODY = Message(
     "Once somebody is, this page says how surely they are recognised, and at which "
     "price in wrong names.",
     "person",
+    choices=(Choice("enrol", "Enrol with the camera", "person-add", primary=True),),
 )
 NO_NET = Message(
     "Faces cannot be named yet",
@@ -54,6 +55,9 @@ UNEXPECTED = "The report card could not be made. The details are in the log."
 class ReportPage(QWidget):
     """Shows the card; makes it in the background."""
 
+    enrol_wanted = Signal(str)
+    """Somebody is to be enrolled: "enrol" with the camera."""
+
     def __init__(
         self,
         engine: Engine,
@@ -67,11 +71,13 @@ class ReportPage(QWidget):
         self._task: Task | None = None
         self._stale = True
         self._problem = ""
+        self._before: float | None = None
         self.sheet: Sheet | None = None
         self.tools = ReportTools(self)
         self.tools.refresh.clicked.connect(self.refresh)
         self.tools.cancel.clicked.connect(self.cancel)
         self.empty = EmptyState(self)
+        self.empty.chosen.connect(self.enrol_wanted)
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.empty)
         self.toasts = Notices(self)
@@ -111,14 +117,23 @@ class ReportPage(QWidget):
         before = self._engine.config.identifier.strangers_per_wrong_name
         if not self._choose(strangers):
             return
+        self._before = before
 
         def undo() -> None:
-            self.toasts.hide_notice("setting")
-            self._choose(before)
+            self.undo()
 
         text = f"About 1 wrong name per {strangers:,.0f} strangers from now on."
         actions = (Action("Undo", undo),)
         self._say(Notice("setting", text, "done", actions, seconds=SHORTLY))
+
+    def undo(self) -> bool:
+        """Take back the setting, while that is still said; tell whether it was."""
+        before, self._before = self._before, None
+        if before is None or not self.toasts.text("setting"):
+            return False
+        self.toasts.hide_notice("setting")
+        self._choose(before)
+        return True
 
     def _choose(self, strangers: float) -> bool:
         """Remember a setting and use it; False if it cannot be."""

@@ -17,6 +17,9 @@ from facecam.app.empty_state import larger
 from facecam.report import sayings
 from facecam.report.card import Promise, ReportCard
 
+APPLY = 152
+"""Width of the button whatever it says, logical pixels: the slider keeps its length."""
+
 
 class SettingCard(QFrame):
     """What is promised now; another setting can be tried and applied."""
@@ -41,6 +44,7 @@ class SettingCard(QFrame):
         self.slider.valueChanged.connect(self._move)
         self.apply = QPushButton("Use this setting", self)
         self.apply.setProperty("primary", True)
+        self.apply.setMinimumWidth(APPLY)
         self.apply.clicked.connect(lambda: self.applied.emit(self.chosen))
         self._arrange()
 
@@ -60,10 +64,9 @@ class SettingCard(QFrame):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(8)
         column.addWidget(self.headline)
+        column.addLayout(row)  # above what comes and goes: it stays under the pointer
         column.addWidget(self.wrong)
         column.addWidget(self.problem)
-        column.addSpacing(4)
-        column.addLayout(row)
 
     @property
     def chosen(self) -> float:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from facecam.app import theme
 from facecam.app.report import table
@@ -77,6 +77,8 @@ def test_nobody_enrolled_says_what_the_page_is_for(window, qtbot):
     qtbot.waitUntil(lambda: page.empty.message.title == "Nobody is enrolled yet")
     assert page.stack.currentWidget() is page.empty
     assert page.sheet is None
+    page.empty.button("enrol").click()
+    assert window.places.current == "enrol"
 
 
 def test_the_promise_is_a_sentence(page):
@@ -108,6 +110,27 @@ def test_the_slider_moves_the_line_and_the_words(page):
     assert setting.apply.isEnabled()
     for chart in page.sheet.charts:
         assert chart.line.value() == pytest.approx(5.0)
+
+
+def test_the_slider_stays_under_the_pointer_while_it_is_moved(page, qtbot):
+    setting = page.sheet.setting
+    before = setting.slider.geometry()
+
+    for value in range(setting.slider.maximum() + 1):
+        setting.slider.setValue(value)
+        qtbot.wait(10)
+        assert setting.slider.geometry() == before
+
+
+def test_ctrl_z_takes_back_the_setting_while_that_is_said(page, window, qtbot):
+    page.apply(100.0)
+
+    qtbot.mouseClick(
+        window.places.show_place("people").tools.undo, Qt.MouseButton.LeftButton
+    )
+
+    assert window.engine.config.identifier.strangers_per_wrong_name == 500
+    assert len(window.engine.people) == len(NAMES)
 
 
 def test_the_slider_can_be_moved_with_keys(page, qtbot):
@@ -194,6 +217,17 @@ def test_pointing_at_a_curve_tells_its_values(page):
         assert chart.said.isVisible()
         assert word in chart.said.text()
         assert chart.rect().contains(chart.said.geometry())
+
+
+def test_no_menu_of_a_chart_outlives_it(page):
+    loose = [
+        widget
+        for widget in QApplication.topLevelWidgets()
+        if isinstance(widget, QMenu) and widget.title() == "Plot Options"
+    ]
+
+    assert loose == []
+    assert page.sheet.roc.findChildren(QMenu)
 
 
 def test_the_curves_follow_the_colours(page, qtbot):
