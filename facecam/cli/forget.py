@@ -55,7 +55,13 @@ def forget(args: argparse.Namespace, config: Config) -> int:
     from facecam import forgetting
 
     gallery = _opened(config)
-    identity_id, name = _whom(args.who, gallery)
+    try:
+        identity_id, name = _whom(args.who, gallery)
+    except PersonNotFound:
+        done = forgetting.finish(config, gallery)  # the same again, after a crash
+        if not done:
+            raise
+        return _told(args, done)
     if not args.yes:
         if not sys.stdin.isatty():
             warn("facecam forget: this cannot be undone. Add --yes to do it.")

@@ -114,6 +114,24 @@ def test_what_was_interrupted_is_finished(facecam, asked, home, ada, monkeypatch
     assert facecam("forget", "--finish")[1] == "Nothing was interrupted.\n"
 
 
+def test_the_same_command_again_finishes_what_was_interrupted(
+    facecam, home, ada, monkeypatch
+):
+    def crash(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(forgetting.deed, "_forget_elsewhere", crash)
+        facecam("forget", "Ada", "--yes")
+
+    code, out, err = facecam("forget", "Ada", "--yes")
+
+    assert (code, err) == (0, "")
+    assert out.startswith("Ada is forgotten.")
+    assert facecam("people", "list")[2] == ""
+    assert "no Ada" in facecam("forget", "Ada", "--yes")[2]
+
+
 def test_a_torn_record_can_be_forgotten(facecam, home, ada):
     (home / "people" / ada / "person.json").write_text("{")
 
