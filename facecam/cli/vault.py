@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 from typing import Any
 
 from facecam.cli.console import Progress, print_json
@@ -61,11 +62,21 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.action == "passphrase":
         print("The passphrase is changed.")
     print(WORDS[state])
+    plain = len(_unprotected(config)) if state == "on" else 0
+    if plain:
+        print(f"Not protected: files put there by hand, {plain}. Run: facecam vault on")
     if args.action == "on":
         print(LOST)
         if _telling(config):
             print(TELLING)
     return 0
+
+
+def _unprotected(config: Config) -> list[Path]:
+    """Return what was put by hand beside protected people."""
+    from facecam.forgetting import sealing
+
+    return sealing.unprotected(config.home)
 
 
 def _telling(config: Config) -> bool:
@@ -86,7 +97,7 @@ def _on(config: Config) -> None:
         opened: vault.Vault = vault.create(config.home, _first_passphrase())
     else:
         opened = unlocked(config)
-    if state != "on":
+    if state != "on" or _unprotected(config):
         with Progress("Protecting the people") as progress:
             sealing.convert(
                 config, opened, True, lambda _, s: progress(round(s * 100), 100)

@@ -71,6 +71,18 @@ def convert(
     vault.settle(home, "on") if on else vault.remove(home)
 
 
+def unprotected(home: Path) -> list[Path]:
+    """Return files of people that are not sealed, as pictures put there by hand."""
+    places = (place.path for place in owned(home) if place.kind in SEALED)
+    return [path for path in places if path.name[0] != "." and not _sealed(path)]
+
+
+def _sealed(path: Path) -> bool:
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+    return True  # it went away meanwhile
+
+
 def _convert_files(
     home: Path, gallery: Gallery, opened: Unlocked, on: bool, report: Report
 ) -> list[Path]:

@@ -86,6 +86,21 @@ def test_on_and_off_and_on_again(facecam, asked, home, ada, words):
     assert [p["name"] for p in asked("people", "list")["people"]] == ["Ada"]
 
 
+def test_a_picture_put_by_hand_beside_protected_people_is_told_and_sealed(
+    facecam, home, ada, words
+):
+    words(WORDS)
+    facecam("vault", "on")
+    by_hand = next((home / "people").glob("ada-*")) / "by hand.jpg"
+    by_hand.write_bytes(b"\xff\xd8 not sealed")
+
+    assert (
+        "put there by hand, 1. Run: facecam vault on" in facecam("vault", "status")[1]
+    )
+    assert "put there by hand" not in facecam("vault", "on")[1]
+    assert by_hand.read_bytes().startswith(MAGIC)
+
+
 def test_without_the_passphrase_commands_say_how_to_give_it(facecam, home, ada, words):
     words(WORDS)
     facecam("vault", "on")
