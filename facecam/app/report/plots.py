@@ -41,8 +41,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
     """A plot in the colours of the window that only answers to pointing."""
 
     def __init__(self, title: str, left: _Axis, parent: QWidget | None) -> None:
-        bottom = _Settings("bottom")
-        super().__init__(parent, axisItems={"bottom": bottom, "left": left})
+        axes = {"bottom": _Settings("bottom"), "left": left}
+        super().__init__(parent, axisItems=axes, enableMenu=False)
         self.title = title
         self.card: ReportCard | None = None
         self._setting = 500.0
@@ -50,7 +50,9 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         self.setAccessibleName(title)
         self.setFrameShape(self.Shape.NoFrame)
         item = self.getPlotItem()
-        item.setMenuEnabled(False)
+        # Never shown; without a parent it outlives the chart, and Qt crashes when it
+        # goes while all widgets are told of other colours.
+        item.ctrlMenu.setParent(self)
         item.hideButtons()
         item.setMouseEnabled(False, False)
         item.getViewBox().setDefaultPadding(0)
