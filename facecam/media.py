@@ -64,7 +64,9 @@ def decode_image(data: bytes, name: str = "The picture") -> Image:
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
     except cv2.error as error:
-        raise ImageError(f"{name} cannot be decoded: {error.err}.") from error
+        raise ImageError(
+            f"{name} cannot be decoded: {error.err}. Save it anew, smaller if large."
+        ) from error
     if image is None:
         raise ImageError(
             f"{name} is damaged or not a picture. Use a format such as JPEG or PNG."

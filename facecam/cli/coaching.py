@@ -33,10 +33,12 @@ def run(args: argparse.Namespace, config: Config) -> int:
     """Take pictures of somebody in front of a camera and save them."""
     from facecam import pipeline
     from facecam.cli.unlocking import unlocked
+    from facecam.gallery.names import clean_name
 
     if not _agreed(args):
         warn("facecam enrol: nothing was done. The person has to agree: --consent")
         return MISUSED
+    clean_name(args.name)  # before somebody has sat for it
     vault = unlocked(config)
     camera = open_camera(args.camera, config.camera, paced=False)
     with contextlib.closing(camera):

@@ -31,6 +31,7 @@ from facecam.errors import GalleryError, ImageError
 from facecam.faces import Floats, Identity
 from facecam.gallery import Gallery, Person
 from facecam.gallery.lookup import folded
+from facecam.gallery.names import clean_name
 from facecam.media import decode_image
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -191,7 +192,7 @@ class _Work:
             if self._is_known(capture):
                 self._known.append(path)
                 return
-            image = decode_image(data, str(path))
+            image = decode_image(data, path.name)
         except (OSError, ImageError) as error:
             text = str(error) if isinstance(error, ImageError) else _unreadable(error)
             self._skipped.append(Skipped(path, Reason.UNREADABLE, text))
@@ -269,7 +270,7 @@ class _Work:
         files of their own for them: then two people have the same picture.
 
         Raises:
-            GalleryError: several people have that name.
+            GalleryError: several people have that name, or nobody can have it.
         """
         importer, people = self._importer, self._register.people
         if importer.to is not None:
@@ -284,6 +285,7 @@ class _Work:
         if both:
             return max(both, key=both.count)
         if not importer.again or not same:
+            clean_name(self._batch.name)
             return None
         if len(same) > 1:
             ids = ", ".join(person.identity.id for person in same)

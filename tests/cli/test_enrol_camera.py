@@ -53,6 +53,13 @@ def test_what_to_do_is_said_line_by_line(facecam, clip):
     assert lines[-1].startswith("Ada has 2 portraits now")
 
 
+def test_a_name_nobody_can_have_is_refused_before_the_sitting(facecam, clip):
+    code, out, err = facecam("enrol", "x" * 201, "--camera", clip, "--consent")
+
+    assert (code, out) == (1, "")
+    assert "The name has 201 characters" in err
+
+
 def test_without_consent_nothing_happens(facecam, clip, home):
     code, out, err = facecam("enrol", "Ada", "--camera", clip)
 

@@ -93,6 +93,18 @@ def test_a_picture_added_to_the_tree_is_the_only_one_looked_at(importer, gallery
     assert names(gallery) == {"Ada": 4, "王": 2}
 
 
+def test_a_folder_whose_name_nobody_can_have_does_not_stop_the_others(
+    importer, gallery, tree
+):
+    (tree / "Ada").rename(tree / ("A" * 201))
+
+    done = importer.run(plan_tree(tree))
+
+    assert names(gallery) == {"王": 2}
+    assert {skipped.reason for skipped in done.left_out} == {Reason.NOBODY}
+    assert "201 characters" in done.left_out[0].text
+
+
 def test_a_picture_that_two_have_gives_nobody_the_pictures_of_the_other(
     importer, gallery, tree
 ):
