@@ -135,8 +135,9 @@ def needles(
         texts: ids and names.
         whole: files of which pieces say nothing: records, whose words all share.
     """
-    windows, copies = [np.empty(0, np.uint64)], {digest(data) for data in whole}
-    for data in files:
+    windows = [np.empty(0, np.uint64)]
+    copies = {digest(data) for data in whole if data}
+    for data in filter(None, files):  # an empty file is like any other
         copies.add(digest(data))
         windows.append(windows_of(_telling(data)))
     windows += [windows_of(row) for row in rows]

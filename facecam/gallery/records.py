@@ -71,7 +71,8 @@ def parse(data: bytes) -> Record:
             _portraits(stored.get("negatives", {})),
         )
     except WRONG as error:
-        raise GalleryError(str(error) or type(error).__name__) from error
+        missing = " is missing" if isinstance(error, KeyError) else ""
+        raise GalleryError(f"{str(error) or type(error).__name__}{missing}") from error
 
 
 def dump(record: Record) -> bytes:

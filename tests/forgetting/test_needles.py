@@ -39,7 +39,7 @@ def test_nothing_to_look_for_is_found_nowhere():
     assert nothing.kinds_in(noise(5000)) == frozenset()
 
 
-@pytest.mark.parametrize("size", [0, 1, 31, 32, 33, 63, 64, 65])
+@pytest.mark.parametrize("size", [1, 31, 32, 33, 63, 64, 65])
 def test_small_files_are_found_whole(size):
     data = noise(size)
     wanted = needles([data], [], [])
@@ -171,3 +171,9 @@ def test_two_pngs_of_one_size_have_nothing_in_common():
 
     assert wanted.kinds_in(png(2)) == frozenset()
     assert wanted.kinds_in(b"x" + png(1)[500:564]) == {DATA}
+
+
+def test_an_empty_file_is_nobodys():
+    found = needles([b""], [], [], whole=[b""])
+
+    assert found.kinds_in(b"") == frozenset()

@@ -527,3 +527,11 @@ def test_what_is_no_picture_beside_the_portraits_is_not_taken_for_one(gallery, n
 
     assert gallery.find("Ada").portraits == ada.portraits
     assert gallery.problems == []
+
+
+def test_what_a_record_lacks_is_said(gallery):
+    ada = enrol(gallery, "Ada")
+    (ada.folder / "person.json").write_text('{"name": "Ada"}')
+
+    assert gallery.people() == []
+    assert "'portraits' is missing" in gallery.problems[0]
