@@ -29,13 +29,13 @@ BAR = 48
 """Width of the bar that shows the quality."""
 
 
-class CardPainter(QStyledItemDelegate):
-    """Paints people; asks for a portrait only when it is on the screen."""
+class CellPainter(QStyledItemDelegate):
+    """Paints the cards of a grid; asks for a picture only when it is on the screen."""
 
-    def __init__(self, pictures: Pictures, parent: QWidget) -> None:
+    def __init__(self, pictures: Pictures, cell: QSize, parent: QWidget) -> None:
         super().__init__(parent)
+        self.cell = cell
         self._pictures = pictures
-        self.cell = QSize(WIDTH, WIDTH + 80)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """All cards have the size the grid gives them."""
@@ -45,16 +45,31 @@ class CardPainter(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index
     ) -> None:
         """Draw one card."""
-        entry: Entry = index.data(ENTRY)
         rect: QRect = option.rect
         painter.save()
         painter.setFont(option.font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame(painter, rect.adjusted(4, 4, -4, -4), option.state)
+        self.draw(painter, rect, index)
+        painter.restore()
+
+    def draw(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """Draw what a card shows."""
+        raise NotImplementedError
+
+
+class CardPainter(CellPainter):
+    """Paints people."""
+
+    def __init__(self, pictures: Pictures, parent: QWidget) -> None:
+        super().__init__(pictures, QSize(WIDTH, WIDTH + 80), parent)
+
+    def draw(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """Draw one person."""
+        entry: Entry = index.data(ENTRY)
         face = portrait_rect(rect)
         portrait(painter, face, self._pictures.cover(entry.person))
         _texts(painter, rect, face, entry)
-        painter.restore()
 
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: Index

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import (
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QWidget
 
 from facecam.app import icons, theme
-from facecam.app.people.cards import frame, portrait, portrait_rect, quality_bar
+from facecam.app.people.cards import (
+    CellPainter,
+    portrait,
+    portrait_rect,
+    quality_bar,
+)
 from facecam.app.people.entries import NEVER, day, quality_word
 from facecam.app.people.everyone_model import Index
 from facecam.app.people.pictures import Pictures
@@ -105,34 +106,20 @@ class ShotsModel(QAbstractListModel):
         return None
 
 
-class ShotPainter(QStyledItemDelegate):
+class ShotPainter(CellPainter):
     """Paints a picture, its quality and when it was taken."""
 
     def __init__(self, pictures: Pictures, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._pictures = pictures
-        self.cell = QSize(WIDTH, WIDTH + 48)
+        super().__init__(pictures, QSize(WIDTH, WIDTH + 48), parent)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """All cards have the size the grid gives them."""
-        return self.cell
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
-    ) -> None:
+    def draw(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """Draw one picture."""
         card: Card = index.data(CARD)
-        rect: QRect = option.rect
-        painter.save()
-        painter.setFont(option.font)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame(painter, rect.adjusted(4, 4, -4, -4), option.state)
         face = portrait_rect(rect)
         portrait(painter, face, self._pictures.of(card.person, card.portrait))
         if card.cover:
             _badge(painter, face)
         _caption(painter, face, card)
-        painter.restore()
 
 
 def _badge(painter: QPainter, face: QRectF) -> None:
