@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 
 from facecam.errors import GalleryError, VaultLocked
@@ -22,8 +23,8 @@ def prepare(store: Store) -> None:
     if not directory.is_dir():
         return
     with store.locked():
-        if _version(store) < VERSION:
-            migrate(store)
+        if _version(store) < VERSION and os.access(directory, os.W_OK):
+            migrate(store)  # one that is read-only can be read as it is
         with contextlib.suppress(VaultLocked):
             store.tidy()
         if not store.ids():  # deleted by hand: classifiers still remember somebody

@@ -134,3 +134,18 @@ def test_an_interrupted_migration_is_finished_by_the_next_opening(
     assert gallery.find("Ada").portraits[0].file.startswith("portraits/")
     assert state(tmp_path / "people-before-2") == before
     assert not list(tmp_path.glob(".people*"))
+
+
+def test_a_folder_of_version_1_that_is_read_only_is_read_as_it_is(
+    people, embedder, monkeypatch
+):
+    before = state(people)
+    monkeypatch.setattr("os.access", lambda *_: False)
+
+    gallery = Gallery(people, BlobDetector(), embedder)
+    ada, zoe = gallery.people()
+
+    assert (ada.identity.name, len(ada.portraits), len(zoe.portraits)) == ("Ada", 1, 1)
+    assert ada.portraits[0].face.boxes.tolist() == [BOX]
+    assert len(gallery.embeddings()) == 2
+    assert state(people) == before
