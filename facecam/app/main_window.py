@@ -105,6 +105,9 @@ class MainWindow(QMainWindow):
 
         place = PeoplePlace(self.engine, self.tasks, self.settings, self)
         place.enrol_wanted.connect(self._enrol_from)
+        header = self.live.tools.panel, *place.tools.buttons, self.scheme
+        for before, after in pairwise(header):
+            self.setTabOrder(before, after)
         return place
 
     def _enrol_from(self, way: str) -> None:

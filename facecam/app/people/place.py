@@ -45,7 +45,8 @@ class PeopleTools(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        for button in (self.undo, self.redo, self.protect):
+        self.buttons = self.undo, self.redo, self.protect
+        for button in self.buttons:
             row.addWidget(button)
 
 

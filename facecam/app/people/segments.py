@@ -51,6 +51,9 @@ class Segments(QFrame):
     def choose(self, key: str) -> None:
         """Choose as a click would."""
         self.buttons[key].setChecked(True)
+        for other, button in self.buttons.items():  # Tab stops at the chosen one
+            policy = Qt.FocusPolicy.TabFocus if other == key else Qt.FocusPolicy.NoFocus
+            button.setFocusPolicy(policy)
 
     def say(self, key: str, text: str) -> None:
         """Change what a button says, as to tell a number."""

@@ -48,6 +48,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         self._setting = 500.0
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(title)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(self.Shape.NoFrame)
         item = self.getPlotItem()
         # Never shown; without a parent it outlives the chart, and Qt crashes when it

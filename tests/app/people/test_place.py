@@ -370,3 +370,28 @@ def test_how_good_new_pictures_are_is_known_at_once(window, enrolled, place, qtb
     ada = next(p for p in window.engine.people if p.identity.id == enrolled["Ada"])
     assert len(ada.portraits) == 3
     assert all(portrait.quality is not None for portrait in ada.portraits)
+
+
+def tab_stops(window):
+    """What Tab leads to from the first place on, in its order."""
+    first = widget = window.places.buttons["live"]
+    stops = []
+    while (widget := widget.nextInFocusChain()) is not first:
+        tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if tab and widget.isVisible() and widget.isEnabled():
+            stops.append(widget)
+    return stops
+
+
+def test_tab_goes_in_the_order_of_reading(place, everyone, window):
+    header = [*place.tools.buttons, window.scheme]
+    tools = [everyone.search, everyone.order, everyone.add]
+
+    stops = tab_stops(window)
+
+    assert [stop for stop in stops if stop in header] == header
+    order = [place.segments.buttons["people"], *tools, everyone.grid]
+    assert [stop for stop in stops if stop in order] == order
+    place.show_page("events")
+    segments = list(place.segments.buttons.values())
+    assert [stop for stop in tab_stops(window) if stop in segments] == [segments[3]]
