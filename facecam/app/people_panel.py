@@ -6,19 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QHelpEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QLabel,
-    QLineEdit,
     QListView,
     QMenu,
     QToolTip,
@@ -26,7 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from facecam.app import icons, theme, words
+from facecam.app import words
+from facecam.app.people.search import SearchField
 from facecam.app.people_rows import ROW, PeopleModel, Row, RowPainter, refuse_rect
 from facecam.app.presence import Seen
 from facecam.app.thumbnails import Thumbnails
@@ -73,11 +70,12 @@ class PeoplePanel(QFrame):
         self._loaded = False
         self.setObjectName("panel")
         self.setFixedWidth(WIDTH)
-        self.search = _Search(self)
+        self.search = SearchField("Find a person", self, "Ctrl+F")
         self.search.textChanged.connect(self._show)
         self.model = PeopleModel(self)
         self.model.renamed.connect(self.renamed)
         self.list = _List(self)
+        self.search.left.connect(self.list.setFocus)
         self.list.setModel(self.model)
         self.list.clicked.connect(lambda index: self._press(index.data(ROW)))
         self.list.activated.connect(lambda index: self._press(index.data(ROW)))
@@ -212,31 +210,6 @@ class PeoplePanel(QFrame):
     def _forget(self, row: Row) -> None:
         if row.identity is not None:
             self.forget_wanted.emit(row.identity)
-
-
-class _Search(QLineEdit):
-    """A field with a lens."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, placeholderText="Find a person")
-        self.setAccessibleName("Find a person")
-        self.setToolTip("Find a person (Ctrl+F)")
-        self.setTextMargins(22, 0, 0, 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the lens in front of the text."""
-        super().paintEvent(event)
-        ratio, quiet = self.devicePixelRatioF(), QColor(theme.current().quiet)
-        with QPainter(self) as painter:
-            lens = icons.pixmap("search", quiet, 18, ratio)
-            painter.drawPixmap(10, (self.height() - 18) // 2, lens)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape clears first."""
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        else:
-            super().keyPressEvent(event)
 
 
 class _List(QListView):

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QDesktopServices
+from PySide6.QtGui import QColor, QDesktopServices
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -24,6 +23,7 @@ from facecam.app import icons, theme, words
 from facecam.app.empty_state import larger
 from facecam.app.engine import Engine, EngineState
 from facecam.app.notices import Notice
+from facecam.app.people.lasting import LastingDialog
 from facecam.app.tasks import Tasks
 from facecam.errors import FacecamError
 
@@ -35,7 +35,7 @@ WIDTH = 480
 ICON = 20
 
 
-class ForgetDialog(QDialog):
+class ForgetDialog(LastingDialog):
     """Asks, forgets, and shows the proof.
 
     Args:
@@ -59,7 +59,6 @@ class ForgetDialog(QDialog):
         super().__init__(parent)
         self._engine, self._person = engine, person
         self._name = words.short(person.identity.name)
-        self._busy = False
         self._outcome: Outcome | None = None
         self._said: list[QLabel] = []
         self.setFixedWidth(WIDTH)
@@ -203,18 +202,6 @@ class ForgetDialog(QDialog):
     def said(self) -> list[str]:
         """Return the lines of the receipt in words."""
         return [label.text() for label in self._said]
-
-    def reject(self) -> None:
-        """Escape keeps the person; while forgetting it does nothing."""
-        if not self._busy:
-            super().reject()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Stay open until it is done."""
-        if self._busy:
-            event.ignore()
-        else:
-            super().closeEvent(event)
 
 
 def finish_interrupted(engine: Engine, tell: Callable[[Notice], None]) -> None:

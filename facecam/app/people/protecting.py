@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -20,6 +18,7 @@ from facecam import vault
 from facecam.app.empty_state import larger
 from facecam.app.engine import Engine
 from facecam.app.enrol.check_row import CheckRow
+from facecam.app.people.lasting import LastingDialog
 from facecam.app.people.unlocking import error_label, passphrase_line
 from facecam.app.tasks import Report, Tasks
 from facecam.errors import FacecamError, VaultLocked
@@ -43,7 +42,7 @@ TEXTS = {
 LOST = "I know: if the passphrase is lost, nobody can ever read the people again."
 
 
-class ProtectionDialog(QDialog):
+class ProtectionDialog(LastingDialog):
     """Shows how the people are protected, and changes it.
 
     Args:
@@ -59,7 +58,7 @@ class ProtectionDialog(QDialog):
         self, engine: Engine, tasks: Tasks, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._engine, self._tasks, self._busy = engine, tasks, False
+        self._engine, self._tasks = engine, tasks
         self._home = engine.config.home
         self.setFixedWidth(WIDTH)
         self._make_widgets()
@@ -209,15 +208,3 @@ class ProtectionDialog(QDialog):
         self._check()
         self.wrong.setText(str(error))
         self.wrong.show()
-
-    def reject(self) -> None:
-        """Escape closes, but not in the middle."""
-        if not self._busy:
-            super().reject()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Stay open until it is done."""
-        if self._busy:
-            event.ignore()
-        else:
-            super().closeEvent(event)
