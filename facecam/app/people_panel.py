@@ -70,7 +70,7 @@ class PeoplePanel(QFrame):
         self._loaded = False
         self.setObjectName("panel")
         self.setFixedWidth(WIDTH)
-        self.search = SearchField("Find a person", self, "Ctrl+F")
+        self.search = _Search("Find a person", self, "Ctrl+F")
         self.search.textChanged.connect(self._show)
         self.model = PeopleModel(self)
         self.model.renamed.connect(self.renamed)
@@ -210,6 +210,17 @@ class PeoplePanel(QFrame):
     def _forget(self, row: Row) -> None:
         if row.identity is not None:
             self.forget_wanted.emit(row.identity)
+
+
+class _Search(SearchField):
+    """Escape in an empty field is for the window: it leads back to the picture."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the window have what is not for the field."""
+        if event.key() == Qt.Key.Key_Escape and not self.text():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
 
 class _List(QListView):
