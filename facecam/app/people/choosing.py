@@ -122,7 +122,7 @@ class NameDialog(Question):
     def __init__(self, pictures: str, parent: QWidget | None) -> None:
         super().__init__(
             "Split off a new person",
-            f"{pictures[:1].upper()}{pictures[1:]} become a person of their own.",
+            f"They get {pictures}.",
             "Split off",
             "Cancel",
             parent,

@@ -127,8 +127,7 @@ class PeoplePlace(QWidget):
             (QKeySequence("Ctrl+Y"), lambda: self.changes.redo()),
             (QKeySequence.StandardKey.Find, self._find),
         ):
-            shortcut = QShortcut(keys, self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut = QShortcut(keys, self)  # wherever the focus is, while this shows
             shortcut.activated.connect(run)
 
     @property

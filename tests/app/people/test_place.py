@@ -395,3 +395,14 @@ def test_tab_goes_in_the_order_of_reading(place, everyone, window):
     place.show_page("events")
     segments = list(place.segments.buttons.values())
     assert [stop for stop in tab_stops(window) if stop in segments] == [segments[3]]
+
+
+def test_ctrl_z_works_wherever_the_focus_is(place, ada, names, window, qtbot):
+    ada.grid.selectAll()
+    ada.remove.click()
+    qtbot.waitUntil(lambda: names()["Ada"] == 0)
+    window.places.buttons["live"].setFocus()
+
+    qtbot.keyClick(window.focusWidget(), "z", Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: names()["Ada"] == 2)
