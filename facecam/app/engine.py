@@ -302,9 +302,7 @@ class Engine(QObject):
         identifier: Identifier | None = None
         if recognizer.embedder is not None and self._shop.people:
             identifier = pipeline.fit_identifier(self.config, gallery, tell)
-            self._shop.people = tuple(
-                gallery.people()
-            )  # with quality
+            self._shop.people = tuple(gallery.people())  # with quality
         recognizer.use(identifier)
 
     # On the main thread -----------------------------------------------------------
