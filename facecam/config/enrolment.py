@@ -35,6 +35,10 @@ class EnrolmentConfig:
     share, so that the advice does not flicker."""
     straight: float = 12.0
     """A face turned or raised no further than this looks straight ahead, degrees."""
+    level: float = 20.0
+    """Before there is a front view to compare with, a face raised or lowered no further
+    than this counts as level, degrees: cameras stand below or above the eyes. A studio
+    portrait looking straight ahead measures 14."""
     turned: tuple[float, float] = (15.0, 45.0)
     """How far a face turned to a side is turned, degrees from the front view."""
     raised: tuple[float, float] = (9.0, 35.0)
@@ -104,7 +108,7 @@ class EnrolmentConfig:
                 "enrolment.darkest and enrolment.brightest must be grey levels, the "
                 "first smaller than the second."
             )
-        if min(*self.turned, *self.raised, self.straight) <= 0:
+        if min(*self.turned, *self.raised, self.straight, self.level) <= 0:
             raise ConfigError("enrolment's angles must be more than 0 degrees.")
         if self.turned[0] >= self.turned[1] or self.raised[0] >= self.raised[1]:
             raise ConfigError("enrolment.turned and .raised are (least, most) degrees.")

@@ -108,7 +108,7 @@ class Coach:
         return Moment(
             frame,
             reading,
-            self._front.compare(reading),
+            self._front.compare(reading, self._config.enrolment),
             wrong_with(reading, self._config.enrolment, said.code if said else None),
             self._still.follow(reading.points, reading.side, frame.time),
         )

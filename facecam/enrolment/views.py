@@ -50,13 +50,15 @@ class Front:
         yaw, pitch = np.nan_to_num((angles.yaw[0], angles.pitch[0])).tolist()
         return Front(yaw, pitch, side)
 
-    def compare(self, reading: Reading) -> Posture:
-        """Return how a face is held compared with this view."""
-        return Posture(
-            reading.yaw - self.yaw,
-            reading.pitch - self.pitch,
-            reading.side / self.side if self.side else 1.0,
-        )
+    def compare(self, reading: Reading, config: EnrolmentConfig) -> Posture:
+        """Return how a face is held compared with this view.
+
+        As long as there is none, nobody knows how high the camera stands.
+        """
+        yaw, pitch = reading.yaw - self.yaw, reading.pitch - self.pitch
+        if self.side:
+            return Posture(yaw, pitch, reading.side / self.side)
+        return Posture(yaw, 0.0 if abs(pitch) <= config.level else pitch, 1.0)
 
 
 def shows(view: View, posture: Posture, config: EnrolmentConfig) -> bool:

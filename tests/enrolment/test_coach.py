@@ -169,6 +169,16 @@ def test_left_and_right_are_those_of_the_person():
     assert play.coach.shots[-1].landmarks[2, 0] > play.coach.shots[-1].box[0] + 50
 
 
+@pytest.mark.parametrize("pitch", [-15, 15])
+def test_the_first_straight_look_is_the_front_view_however_high_the_camera_is(pitch):
+    play = Play()
+
+    play.act(pitch=pitch)
+    play.act(2, pitch=pitch)
+
+    assert play.views == ["front"]
+
+
 def test_angles_count_from_the_persons_own_front_view():
     play = Play()
     play.act(1.5, pitch=10)  # the camera stands below the eyes
