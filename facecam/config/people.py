@@ -20,10 +20,12 @@ class IdentifierConfig:
     penalty: float = 0.1
     """C of the SVM. On LFW-a 0.03 to 0.1 beat 1 by 0.3 points of DIR at 1 %."""
     never_weight: float = 30.0
-    """What a view said not to be a person weighs in its SVM; a stranger weighs 1. On
-    LFW-a, 30 took the name from 57 of 58 other pictures of the stranger, too, and cost
-    the person 0.8 points of recognition with one portrait, 0.3 with two; 100 cost 1.9
-    and 0.9."""
+    """What a view said not to be a person weighs in their SVM for each portrait of
+    theirs; a stranger weighs 1."""
+    never_portraits: int = 3
+    """At most so many portraits count for that. On LFW-a a weight of 100 costs 1.9
+    points of recognition with one portrait, 0.9 with two and 0.1 with five; with 30,
+    1 in 6 other pictures of the stranger keep the name where there are two or more."""
     typical_stranger: float = -3.4
     """Mean SVM decision for strangers over its standard deviation: between -3.8 with
     one portrait and -3.3 with ten on LFW-a, ±0.2 over people."""

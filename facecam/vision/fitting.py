@@ -170,7 +170,7 @@ class Fitter:
         vectors = np.vstack([own, never, self._strangers, near])
         labels = np.arange(len(vectors)) < len(own)
         weights = np.ones(len(vectors))
-        weights[len(own) : len(own) + len(never)] = self._config.never_weight
+        weights[len(own) : len(own) + len(never)] = self._never_weight(len(own))
         svm = LinearSVC(
             C=self._config.penalty,
             class_weight="balanced",
@@ -179,6 +179,11 @@ class Fitter:
         )
         svm.fit(vectors, labels, weights)
         return np.append(svm.coef_[0], svm.intercept_[0]).astype(np.float32)
+
+    def _never_weight(self, portraits: int) -> float:
+        """Return what a refused view weighs: more, the better a person is known."""
+        counted = min(portraits, self._config.never_portraits)
+        return self._config.never_weight * counted
 
     @cached_property
     def _strangers(self) -> Floats:

@@ -195,8 +195,9 @@ class Identifier:
 
 def _made_with(config: IdentifierConfig, cohort: Cohort) -> str:
     """Say what SVMs depend on beside the people; when a name is given is not in it."""
-    chosen = (config.cohort, config.penalty, config.never_weight)
-    return f"{chosen}, {config.typical_stranger}, cohort {cohort.digest}"
+    never = (config.never_weight, config.never_portraits)
+    chosen = (config.cohort, config.penalty, *never, config.typical_stranger)
+    return f"{chosen}, cohort {cohort.digest}"
 
 
 NUMBERS = ("weights", "bias", "usual", "spread", "alone")
