@@ -96,8 +96,8 @@ class Cohort:
     def sample(self, n: int, seed: int) -> Floats:
         """Draw n strangers, (n, d), unit length and centred like `centred`.
 
-        The same ones each time; drawing takes ten times as long as fitting, so the
-        last few draws are kept.
+        The same ones each time; drawing 3,000 takes as long as fitting somebody to
+        them, so the last few draws are kept.
         """
         random = np.random.default_rng(seed)
         shares = self.shares.astype(np.float64)

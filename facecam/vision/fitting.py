@@ -74,7 +74,6 @@ class Fitter:
         self._examples = list(people.values())
         self._cohort = cohort
         self._config = config
-        self._previous = [previous.get(identity.id) for identity in people]
         nothing = np.empty((0, len(cohort.mean)), np.float32)
         views = np.vstack([nothing, *(examples.own for examples in self._examples)])
         self._views = cohort.centred(views)  # (n, d)
@@ -82,8 +81,12 @@ class Fitter:
         counts = [len(examples.own) for examples in self._examples]
         ends = np.cumsum(counts, dtype=np.intp)
         self._own = [slice(e - c, e) for e, c in zip(ends, counts, strict=True)]
-        before = [row.own for row in previous.values()]
-        self._changed = _changed(self._marks, before)
+        self._never = [_marks(examples.never) for examples in self._examples]
+        self._changed = _changed(self._marks, [row.own for row in previous.values()])
+        self._kept = [
+            self._as_it_was(n, previous.get(identity.id))
+            for n, identity in enumerate(people)
+        ]
 
     def rows(self, report: Callable[[float], None]) -> list[Row]:
         """Return the SVM of each person, the previous one where it still holds.
@@ -101,13 +104,9 @@ class Fitter:
     def _held(self) -> list[Row | None]:
         """Return the SVMs that still hold, None for those that do not.
 
-        Such a person's own views are as they were, none of the near ones has gone, and
-        none that joined the gallery is near.
+        Of such a person's near views none has gone, and none that joined is near.
         """
-        held: list[Row | None] = [
-            before if before and self._as_it_was(n, before) else None
-            for n, before in enumerate(self._previous)
-        ]
+        held = list(self._kept)
         rows = [(n, row) for n, row in enumerate(held) if row]
         if not rows:
             return held
@@ -122,25 +121,24 @@ class Fitter:
             held[n] = None if again else held[n]
         return held
 
-    def _as_it_was(self, n: int, before: Row) -> bool:
-        """Say whether a person's own views, and those never them, are as they were."""
-        never = _marks(self._examples[n].never)
-        own = self._marks[self._own[n]]
-        return _same(own, before.own) and _same(never, before.never)
+    def _as_it_was(self, n: int, before: Row | None) -> Row | None:
+        """Return a row whose own views, and those never them, are as they were."""
+        if before is None or not _same(self._marks[self._own[n]], before.own):
+            return None
+        return before if _same(self._never[n], before.never) else None
 
     def _row(self, n: int) -> Row:
         """Fit one person's SVM."""
-        before = self._previous[n]
-        known = before is not None and self._as_it_was(n, before)
-        alone = before.alone if before and known else self._separate(n, self._views[:0])
+        kept = self._kept[n]
+        alone = kept.alone if kept else self._separate(n, self._views[:0])
         comes = np.asarray(self._views @ alone[:-1] + alone[-1] > NEAR)  # (n,)
         comes[self._own[n]] = False
         near = np.flatnonzero(comes)
         near = near[self._marks[near].argsort()]
         plane = self._separate(n, self._views[near]) if len(near) else alone
-        own, never = self._marks[self._own[n]], _marks(self._examples[n].never)
+        own = self._marks[self._own[n]]
         usual, spread = self._calibrate(plane, len(own))
-        made_from = (own, never, self._marks[near])
+        made_from = (own, self._never[n], self._marks[near])
         return Row(plane[:-1], float(plane[-1]), usual, spread, alone, *made_from)
 
     def _calibrate(self, plane: Floats, views: int) -> tuple[float, float]:
