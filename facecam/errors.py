@@ -18,6 +18,8 @@
     + VaultLocked
   x ImageError
   x DatasetError
+  x TrainingError
+    + StepFailed
   x DisplayMissing
 
 The text of a FacecamError is shown to the user as it is, so it says what happened
@@ -91,6 +93,14 @@ class DatabaseDamaged(GalleryError):
 
 class ImageError(FacecamError):
     """A picture cannot be read or written."""
+
+
+class TrainingError(FacecamError):
+    """A training run cannot go on."""
+
+
+class StepFailed(TrainingError):
+    """One step of a run raised; its partial output is kept for resuming."""
 
 
 class DatasetError(FacecamError):

@@ -22,6 +22,7 @@ from facecam.config.keeping import EventsConfig, InboxConfig
 from facecam.config.overrides import override
 from facecam.config.people import GalleryConfig, IdentifierConfig
 from facecam.config.report import ReportConfig
+from facecam.config.retraining import RetrainingConfig
 from facecam.config.seeing import (
     DetectorConfig,
     EmbedderConfig,
@@ -45,6 +46,7 @@ __all__ = [
     "InboxConfig",
     "QualityConfig",
     "ReportConfig",
+    "RetrainingConfig",
     "RuntimeConfig",
     "TrackerConfig",
     "WindowConfig",
@@ -70,6 +72,7 @@ class Config:
     report: ReportConfig = field(default_factory=ReportConfig)
     inbox: InboxConfig = field(default_factory=InboxConfig)
     events: EventsConfig = field(default_factory=EventsConfig)
+    retraining: RetrainingConfig = field(default_factory=RetrainingConfig)
     camera: CameraConfig = field(default_factory=CameraConfig)
     window: WindowConfig = field(default_factory=WindowConfig)
     home: Path = Path()
@@ -84,6 +87,11 @@ class Config:
     def models(self) -> Path:
         """The folder with the installed models."""
         return self.home / "models"
+
+    @property
+    def runs(self) -> Path:
+        """The folder with the training runs."""
+        return self.home / "runs"
 
 
 def find_home() -> Path:
