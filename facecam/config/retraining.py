@@ -183,6 +183,10 @@ class TrialConfig:
     """Overlap from which a face counts as found; the boxes of masks lie loosely."""
     lowest: float = 0.05
     """Score of O-Net down to which the curves go."""
+    shown: float = 0.7
+    """Score of O-Net from which a face is shown."""
+    sizes: tuple[float, ...] = (40.0, 80.0)
+    """Longer sides at which faces are divided into groups by size, pixels."""
 
 
 @dataclass(frozen=True)
