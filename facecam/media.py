@@ -10,6 +10,12 @@ file of the right name is always complete.
 from __future__ import annotations
 
 import math
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -33,6 +39,64 @@ CODECS = {".mp4": "mp4v", ".m4v": "mp4v", ".mov": "mp4v", ".mkv": "mp4v"} | {
 }
 """Codec by suffix. The wheels of OpenCV hold no H.264 encoder: players show mp4v,
 web browsers only .webm."""
+
+ENDS = {"JPEG": b"\xff\xd9", "MPO": b"\xff\xd9", "PNG": b"IEND"}
+"""What stands within the last TAIL bytes of a complete file, by Pillow's format."""
+TAIL = 1024
+TURNED = (5, 6, 7, 8)
+"""EXIF's orientations that swap width and height."""
+GREY = ("1", "L", "LA", "I;16")
+"""Pillow's modes without colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the first and the last bytes of a picture file say, without decoding it."""
+
+    width: int
+    """Pixels as `read_image` gives them, the orientation applied."""
+    height: int
+    grey: bool
+    ended: bool
+    """The file ends as its format does. Otherwise it may be cut short: decode it."""
+    mark: tuple[int, int]
+    """Length and checksum of the end: the same for copies of a file."""
+
+
+def read_header(path: Path) -> Header:
+    """Read the size of a picture, a fifth of a millisecond instead of ten.
+
+    Raises:
+        ImageError: the file is absent, unreadable, empty or not a picture.
+    """
+    from PIL import ExifTags, Image
+
+    with _pillow_errors(path), path.open("rb") as file, Image.open(file) as picture:
+        width, height = picture.size
+        turned = picture.getexif().get(ExifTags.Base.Orientation, 1) in TURNED
+        size = (height, width) if turned else (width, height)
+        length = file.seek(0, 2)
+        file.seek(max(length - TAIL, 0))
+        tail = file.read()
+        end = ENDS.get(picture.format or "")
+        ended = end is not None and end in tail
+        return Header(*size, picture.mode in GREY, ended, (length, zlib.crc32(tail)))
+
+
+def require_whole(path: Path) -> None:
+    """Decode a picture strictly: `read_image` shows grey where its file is cut short.
+
+    Raises:
+        ImageError: the file is absent, damaged or cut short.
+    """
+    from PIL import Image
+
+    with _pillow_errors(path), Image.open(path) as picture:
+        picture.load()
+
+
+ORIENTATION, LYING = 274, 5
+"""Tag of EXIF, and the least of its values that says width and height are swapped."""
 
 
 def read_image(path: Path) -> Image:
@@ -72,6 +136,33 @@ def decode_image(data: bytes, name: str = "The picture") -> Image:
             f"{name} is damaged or not a picture. Use a format such as JPEG or PNG."
         )
     return np.asarray(image, np.uint8)
+
+
+def read_size(path: Path) -> tuple[int, int]:
+    """Return width and height of a picture as `read_image` returns it, pixels.
+
+    Reads the head of the file only: 0.1 ms instead of several.
+
+    Raises:
+        ImageError: the file is absent, unreadable, empty or not a picture.
+    """
+    from PIL import Image as Pillow
+    from PIL import UnidentifiedImageError
+
+    try:
+        with Pillow.open(path) as image:
+            w, h = image.size
+            exif = Pillow.Exif()
+            exif.load(image.info.get("exif", b""))  # of TIFF, the size has it applied
+    except UnidentifiedImageError as error:
+        raise ImageError(
+            f"{path} is damaged or not a picture. Use a format such as JPEG or PNG."
+        ) from error
+    except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError) as error:
+        raise ImageError(
+            f"Cannot read {path}: {error}. Check the name and rights, or save it anew."
+        ) from error
+    return (h, w) if exif.get(ORIENTATION, 1) >= LYING else (w, h)
 
 
 def write_image(path: Path, image: Image, quality: int = 95) -> None:
@@ -179,6 +270,28 @@ class VideoWriter:
                 self._partial.unlink(missing_ok=True)
         except OSError as failure:
             raise _cannot_write(self._path, failure) from failure
+
+
+@contextmanager
+def _pillow_errors(path: Path) -> Iterator[None]:
+    """Turn what Pillow raises for a file that is no picture into an ImageError."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            yield
+    except UnidentifiedImageError as error:
+        raise ImageError(
+            f"{path} is empty, damaged or not a picture. Copy or download it again."
+        ) from error
+    except Image.DecompressionBombError as error:
+        raise ImageError(f"{path} is too large. Save it anew, smaller.") from error
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ImageError(
+            f"Cannot read {path}: {reason}. Copy or download it again."
+        ) from error
 
 
 def _fitted(image: Image, size: tuple[int, int]) -> Image:
