@@ -43,8 +43,8 @@ web browsers only .webm."""
 ENDS = {"JPEG": b"\xff\xd9", "MPO": b"\xff\xd9", "PNG": b"IEND"}
 """What stands within the last TAIL bytes of a complete file, by Pillow's format."""
 TAIL = 1024
-TURNED = (5, 6, 7, 8)
-"""EXIF's orientations that swap width and height."""
+ORIENTATION, LYING = 274, 5
+"""Tag of EXIF, and the least of its values that says width and height are swapped."""
 GREY = ("1", "L", "LA", "I;16")
 """Pillow's modes without colour."""
 
@@ -69,12 +69,14 @@ def read_header(path: Path) -> Header:
     Raises:
         ImageError: the file is absent, unreadable, empty or not a picture.
     """
-    from PIL import ExifTags, Image
+    from PIL import Image
 
     with _pillow_errors(path), path.open("rb") as file, Image.open(file) as picture:
         width, height = picture.size
-        turned = picture.getexif().get(ExifTags.Base.Orientation, 1) in TURNED
-        size = (height, width) if turned else (width, height)
+        exif = Image.Exif()
+        exif.load(picture.info.get("exif", b""))  # of TIFF, the size has it applied
+        lying = exif.get(ORIENTATION, 1) >= LYING
+        size = (height, width) if lying else (width, height)
         length = file.seek(0, 2)
         file.seek(max(length - TAIL, 0))
         tail = file.read()
@@ -93,10 +95,6 @@ def require_whole(path: Path) -> None:
 
     with _pillow_errors(path), Image.open(path) as picture:
         picture.load()
-
-
-ORIENTATION, LYING = 274, 5
-"""Tag of EXIF, and the least of its values that says width and height are swapped."""
 
 
 def read_image(path: Path) -> Image:
@@ -146,23 +144,8 @@ def read_size(path: Path) -> tuple[int, int]:
     Raises:
         ImageError: the file is absent, unreadable, empty or not a picture.
     """
-    from PIL import Image as Pillow
-    from PIL import UnidentifiedImageError
-
-    try:
-        with Pillow.open(path) as image:
-            w, h = image.size
-            exif = Pillow.Exif()
-            exif.load(image.info.get("exif", b""))  # of TIFF, the size has it applied
-    except UnidentifiedImageError as error:
-        raise ImageError(
-            f"{path} is damaged or not a picture. Use a format such as JPEG or PNG."
-        ) from error
-    except (OSError, ValueError, SyntaxError, Pillow.DecompressionBombError) as error:
-        raise ImageError(
-            f"Cannot read {path}: {error}. Check the name and rights, or save it anew."
-        ) from error
-    return (h, w) if exif.get(ORIENTATION, 1) >= LYING else (w, h)
+    header = read_header(path)
+    return header.width, header.height
 
 
 def write_image(path: Path, image: Image, quality: int = 95) -> None:
@@ -283,14 +266,14 @@ def _pillow_errors(path: Path) -> Iterator[None]:
             yield
     except UnidentifiedImageError as error:
         raise ImageError(
-            f"{path} is empty, damaged or not a picture. Copy or download it again."
+            f"{path} is damaged or not a picture. Use a format such as JPEG or PNG."
         ) from error
     except Image.DecompressionBombError as error:
         raise ImageError(f"{path} is too large. Save it anew, smaller.") from error
     except (OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise ImageError(
-            f"Cannot read {path}: {reason}. Copy or download it again."
+            f"Cannot read {path}: {reason}. Check the name and rights, or copy it anew."
         ) from error
 
 

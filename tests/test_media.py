@@ -53,6 +53,70 @@ def test_the_orientation_of_a_phone_is_applied():
     assert image.shape == (32, 24, 3)
 
 
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".bmp"])
+def test_a_header_tells_the_size_of_a_picture_and_whether_it_is_grey(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    media.write_image(path, RED)
+    stored = cv2.imencode(suffix, np.full((8, 9), 200, np.uint8))[1]
+    (tmp_path / f"grey{suffix}").write_bytes(stored.tobytes())
+
+    colour, grey = (media.read_header(p) for p in (path, tmp_path / f"grey{suffix}"))
+
+    assert (colour.width, colour.height, colour.grey) == (32, 24, False)
+    assert (grey.width, grey.height, grey.grey) == (9, 8, True)
+
+
+def test_a_header_turns_the_size_as_reading_turns_the_picture(tmp_path):
+    jpeg = media.encode_jpeg(RED)
+    orientation_6 = bytes.fromhex(
+        "ffe1 0022 457869660000 4d4d002a00000008 0001 0112 0003 00000001 0006 0000"
+        "00000000"
+    )
+    (tmp_path / "a.jpg").write_bytes(jpeg[:2] + orientation_6 + jpeg[2:])
+
+    header = media.read_header(tmp_path / "a.jpg")
+
+    assert (header.width, header.height) == (24, 32)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png"])
+def test_a_picture_cut_short_lacks_its_end_and_is_refused(tmp_path, suffix):
+    whole, cut = tmp_path / f"whole{suffix}", tmp_path / f"cut{suffix}"
+    noise = np.random.default_rng(0).integers(0, 256, (80, 90, 3), np.uint8)
+    media.write_image(whole, noise)
+    cut.write_bytes(whole.read_bytes()[:9000])
+
+    headers = [media.read_header(path) for path in (whole, cut)]
+
+    assert [header.ended for header in headers] == [True, False]
+    media.require_whole(whole)
+    with pytest.raises(ImageError, match=rf"cut\{suffix}: image file is truncated"):
+        media.require_whole(cut)
+
+
+def test_copies_of_a_picture_have_the_same_mark_and_others_do_not(tmp_path):
+    for name, image in (("a", RED), ("b", RED), ("c", RED[:, ::-1] // 2)):
+        media.write_image(tmp_path / f"{name}.png", image)
+
+    marks = [media.read_header(tmp_path / f"{name}.png").mark for name in "abc"]
+
+    assert marks[0] == marks[1] != marks[2]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture", b"\xff\xd8\xff"])
+def test_the_header_of_what_is_no_picture_is_refused_by_name(tmp_path, content):
+    path = tmp_path / "broken.jpg"
+    path.write_bytes(content)
+
+    for read in (media.read_header, media.require_whole):
+        with pytest.raises(
+            ImageError, match=r"broken\.jpg is damaged or not"
+        ):
+            read(path)
+        with pytest.raises(ImageError, match=r"none\.jpg: No such file"):
+            read(tmp_path / "none.jpg")
+
+
 @pytest.mark.parametrize("content", [b"", b"not a picture", b"\xff\xd8\xff"])
 def test_what_is_no_picture_is_refused_by_name(tmp_path, content):
     path = tmp_path / "broken.jpg"
