@@ -125,6 +125,8 @@ class FitConfig:
     """Shares of the steps at which the rate falls: epochs 6, 14 and 20 of 30."""
     decay: float = 5e-4
     """Weight decay."""
+    clip: float = 5.0
+    """Longest gradient of one array; "adamw" only."""
     average: float = 0.995
     """Momentum of the running average of the weights that is kept; 0 for none."""
     jitter: float = 0.3
@@ -190,6 +192,31 @@ class TrialConfig:
 
 
 @dataclass(frozen=True)
+class PreflightConfig:
+    """How data is looked at before it is learned from."""
+
+    decoded: int = 256
+    """Pictures decoded in full, drawn by chance; of others, head and end are read."""
+    pictures: int = 24
+    """Pictures of each set on a contact sheet; samples are cut from as many."""
+    samples: int = 12
+    """Samples of each kind and size on a contact sheet."""
+    steps: int = 100
+    """Steps in which each net has to learn one batch by heart."""
+    fall: float = 0.5
+    """Share of its first value that the loss must fall below on the way."""
+    faces: int = 500
+    """Faces to learn from below which a warning says that they are few."""
+    landmarks: int = 500
+    """The same for faces with five points."""
+
+    def __post_init__(self) -> None:
+        _require(self.pictures >= 1, "preflight.pictures must be at least 1.")
+        _require(self.samples >= 1, "preflight.samples must be at least 1.")
+        _require(0 < self.fall < 1, "preflight.fall must lie between 0 and 1.")
+
+
+@dataclass(frozen=True)
 class StageConfig:
     """Samples and fit of one net."""
 
@@ -214,6 +241,7 @@ class RetrainingConfig:
     mining: MiningConfig = field(default_factory=MiningConfig)
     gate: GateConfig = field(default_factory=GateConfig)
     trial: TrialConfig = field(default_factory=TrialConfig)
+    preflight: PreflightConfig = field(default_factory=PreflightConfig)
 
     def __post_init__(self) -> None:
         _require(self.workers >= 1, "retraining.workers must be at least 1.")
