@@ -15,110 +15,36 @@ Pictures of which not every face is labelled say nothing of false alarms: they c
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facecam import files
 from facecam.annotations.annotation import Annotation
 from facecam.config.retraining import TrialConfig
-from facecam.errors import DatasetError, TrainingError
+from facecam.errors import DatasetError
 from facecam.faces import Detections, Floats
 from facecam.media import read_image
 from facecam.training import metrics
+from facecam.training.detector import difficulty
+from facecam.training.detector.figures import (
+    Figures,
+    Landmarks,
+    Partly,
+    Trial,
+    figures,
+)
 from facecam.vision.detector import Detector
 
 Report: TypeAlias = Callable[[int, int], None]
 """Told how many pictures are done, and of how many."""
 Mask: TypeAlias = NDArray[np.bool_]
 
-FPI = 0.5
-"""False boxes per picture at which recall is given."""
-CURVE_POINTS = 500
-"""A longer curve is thinned to about so many points."""
 POOR_LANDMARKS = 0.1
 """Mean error, in eye distances, above which the landmarks of a face have failed; the
 failure threshold of Burgos-Artizzu et al. 2013, "Robust face landmark estimation"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """What holds when faces are shown from one score on."""
-
-    score: float
-    recall: float
-    """Share of the faces asked for that are found."""
-    false: float
-    """False boxes per picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """How well one group of faces is found."""
-
-    faces: int
-    """How many there were to find."""
-    average_precision: float
-    curve: tuple[Point, ...]
-    """Falling scores; at most about CURVE_POINTS of them."""
-
-    def at(self, score: float) -> Point:
-        """Return what holds when faces are shown from that score on."""
-        shown = [point for point in self.curve if point.score >= score]
-        return shown[-1] if shown else Point(score, 0.0, 0.0)
-
-    def recall_at(self, false: float = FPI) -> float:
-        """Return the recall where at most so many boxes per picture are false."""
-        fine = (point.recall for point in self.curve if point.false <= false + 1e-9)
-        return max(fine, default=0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Partly:
-    """Pictures of which not every face is labelled."""
-
-    pictures: int
-    faces: int
-    recall: float
-    """Share of the labelled faces found at the score faces are shown from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Landmarks:
-    """Five points against labelled ones, on faces found and shown."""
-
-    faces: int
-    error: float
-    """Mean distance of the points over the distance of the eyes."""
-    median: float
-    poor: float
-    """Share of the faces with an error above POOR_LANDMARKS."""
-    mean_shape: float
-    """The error if every face had the average points of all of them in its box."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What a detector can do."""
-
-    pictures: int
-    """Pictures of which every face is labelled: false alarms are counted in these."""
-    min_face: int
-    """Faces with a longer side from this were asked for, pixels."""
-    shown: float
-    """Score from which a face is shown."""
-    groups: dict[str, Figures]
-    """By name: "all", "masked" and "unmasked" where known, by size; none is empty."""
-    partly: Partly | None = None
-    landmarks: Landmarks | None = None
-    milliseconds: float | None = None
-    """Median time for a picture; of two trials in one run only the ratio counts."""
 
 
 def measure(
@@ -167,12 +93,12 @@ def judge(
     groups = {
         name: _figures(whole, outside, config)
         for name, outside in _groups([a for a, _ in whole], config).items()
-    }
+    } | difficulty.judge(whole, config.shown)
     trial = Trial(
         len(whole),
         config.min_face,
         config.shown,
-        {name: figures for name, figures in groups.items() if figures.faces},
+        {name: group for name, group in groups.items() if group.faces},
         _partly(partly, config),
         _landmarks(seen, config),
     )
@@ -192,26 +118,6 @@ def not_asked(annotation: Annotation, config: TrialConfig) -> Mask:
 def longer_sides(boxes: Floats) -> Floats:
     """Return the longer side of each box, pixels, (n, 4) -> (n,)."""
     return (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0)
-
-
-def write(trial: Trial, path: Path) -> None:
-    """Write a trial as JSON."""
-    files.write(path, json.dumps(asdict(trial), indent=1).encode())
-
-
-def read(path: Path) -> Trial:
-    """Read a trial back.
-
-    Raises:
-        TrainingError: the file is missing, damaged or no trial.
-    """
-    try:
-        return _from_json(json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise TrainingError(
-            f"Cannot read the measurements in {path}: {error}. Delete that folder and "
-            "run the same command again."
-        ) from error
 
 
 def _groups(
@@ -258,27 +164,7 @@ def _figures(
     if not faces:
         return Figures(0, 0.0, ())
     scores = np.concatenate([found.scores for _, found in seen])
-    recall, false = metrics.recall_curve(scores, np.concatenate(kinds), faces)
-    precision = metrics.average_precision(recall, false, faces)
-    falling = np.unique(scores)[::-1]  # (k,), one for each point of the curve
-    kept = _kept(falling, false / len(seen), config.shown)
-    points = zip(
-        falling[kept].tolist(),
-        recall[kept].tolist(),
-        (false[kept] / len(seen)).tolist(),
-        strict=True,
-    )
-    return Figures(faces, precision, tuple(Point(*point) for point in points))
-
-
-def _kept(
-    scores: metrics.Reals, false: metrics.Reals, shown: float
-) -> NDArray[np.intp]:
-    """Return the points of a long curve that are kept; what is quoted stays exact."""
-    k = len(scores)
-    spread = np.linspace(0, k - 1, min(k, CURVE_POINTS)).round().astype(np.intp)
-    quoted = [(scores >= shown).sum() - 1, (false <= FPI).sum() - 1]
-    return np.unique(np.append(spread, [n for n in quoted if n >= 0]).astype(np.intp))
+    return figures(scores, np.concatenate(kinds), faces, len(seen), config.shown)
 
 
 def _partly(
@@ -337,19 +223,3 @@ def _hits(
     )
     hits = np.flatnonzero((kinds == metrics.TRUE) & (found.scores >= config.shown))
     return hits, partners[hits]
-
-
-def _from_json(data: dict[str, Any]) -> Trial:
-    groups = {
-        name: Figures(**{**group, "curve": tuple(Point(**p) for p in group["curve"])})
-        for name, group in data["groups"].items()
-    }
-    partly, landmarks = data["partly"], data["landmarks"]
-    return Trial(
-        **{
-            **data,
-            "groups": groups,
-            "partly": partly and Partly(**partly),
-            "landmarks": landmarks and Landmarks(**landmarks),
-        }
-    )
