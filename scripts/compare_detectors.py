@@ -14,6 +14,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,13 @@ import bench_peers
 import numpy as np
 
 from facecam import installation, pipeline
+from facecam.annotations import reading
+from facecam.annotations.annotation import Annotation
 from facecam.config import load, override
 from facecam.errors import FacecamError
 from facecam.faces import Detections, Image
 from facecam.media import read_image
 from facecam.training import metrics
-from facecam.training.datasets import BoxedImage, read_detection, without_faces
 from facecam.vision.detector import Detector
 
 FALSE_BOXES = (10, 20, 40, 80, 160)
@@ -62,9 +64,9 @@ class Peer:
 def main() -> int:
     """Let both look at every picture, then print the table."""
     options = parser().parse_args()
-    images = read_detection(options.directory, options.split)
+    images = reading.part(reading.read(options.directory), options.split)
     if options.negatives:
-        images += without_faces(options.negatives)
+        images += reading.without_faces(options.negatives).annotations
     config = override(load(), {"detector": {"min_face": options.min_face}})
     installation.ensure_detector(config)
     python = bench_peers.provide("facenet-pytorch", options.place)
@@ -97,7 +99,7 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def show(name: str, images: list[BoxedImage], detector: Detector) -> None:
+def show(name: str, images: Sequence[Annotation], detector: Detector) -> None:
     """Print one detector's row."""
     scores: list[Any] = []
     kinds: list[Any] = []

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from facecam.annotations import points, wider
-from facecam.annotations.annotation import AnnotatedSet
+from facecam.annotations.annotation import AnnotatedSet, Annotation
 from facecam.annotations.checks import annotated_set
 from facecam.annotations.labels import LabelledPicture
 from facecam.errors import DatasetError
@@ -74,6 +74,28 @@ def without_faces(directory: Path) -> AnnotatedSet:
         )
     labelled = [LabelledPicture(path, str(path), ()) for path in pictures]
     return annotated_set(directory, WITHOUT_FACES, labelled)
+
+
+def part(found: AnnotatedSet, split: str) -> tuple[Annotation, ...]:
+    """Return the pictures of one split, or all of a set that does not divide itself.
+
+    Args:
+        found: the set.
+        split: "train", "val", "test", or "all".
+
+    Raises:
+        DatasetError: the set has other splits only.
+    """
+    chosen = tuple(
+        one for one in found.annotations if split == "all" or one.split in (split, "")
+    )
+    if not chosen:
+        present = sorted({one.split for one in found.annotations})
+        raise DatasetError(
+            f"{found.root} ({found.layout}) has no pictures of the split {split}. It "
+            f"has: {', '.join(present)}. Choose one of them, or all."
+        )
+    return chosen
 
 
 def _layout(path: Path) -> tuple[Layout, list[Path]]:

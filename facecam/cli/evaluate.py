@@ -113,12 +113,12 @@ def _lfw(args: argparse.Namespace, config: Config) -> None:
 
 
 def _detection(args: argparse.Namespace, config: Config) -> None:
-    from facecam.training.datasets import read_detection, without_faces
+    from facecam.annotations import reading
     from facecam.training.evaluation import evaluate_detection
 
-    images = read_detection(args.directory, args.split)
+    images = reading.part(reading.read(args.directory), args.split)
     if args.negatives is not None:
-        images += without_faces(args.negatives)
+        images += reading.without_faces(args.negatives).annotations
     *early, shown = config.detector.thresholds
     lower = {"detector": {"thresholds": [*early, min(CURVE_SCORE, shown)]}}
     detector = ready_detector(override(config, lower))

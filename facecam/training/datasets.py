@@ -1,34 +1,23 @@
-"""Data sets in the layouts they are published in: LFW, WIDER FACE, lists of points.
+"""Who is on which picture: LFW's pairs, and one folder of pictures per person.
 
 Readers return paths and ground truth; no picture is opened here. What does not fit
-the layout is a DatasetError that names file and line.
+the layout is a DatasetError that names file and line. Sets of boxed faces are read by
+`facecam.annotations.reading`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from facecam.errors import DatasetError
-from facecam.faces import Floats
 from facecam.media import find_images
 
 PAIRS = "pairs.txt"
 PEOPLE = "identify_people.txt"
-POINTS = "trainImageList.txt"
-SPLITS = ("train", "val", "all")
 
 SAME_FIELDS, DIFFERENT_FIELDS = 3, 4
 """Columns of pairs.txt: name, number, number; or name, number, name, number."""
-WIDER_FIELDS = 10
-"""x, y, width, height, blur, expression, illumination, invalid, occlusion, pose."""
-WIDER_INVALID = 7
-POINT_FIELDS = 15
-"""Path, x1, x2, y1, y2, then x and y of five points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +28,6 @@ class Pair:
     second: Path
     same: bool
     fold: int
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class BoxedImage:
-    """A picture and the faces in it."""
-
-    path: Path
-    boxes: Floats  # (m, 4)
-    ignored: NDArray[np.bool_]  # (m,), need not be found: marked invalid
-    landmarks: Floats  # (m, 5, 2), NaN where unknown
 
 
 def read_pairs(directory: Path) -> list[Pair]:
@@ -101,32 +80,6 @@ def people_root(directory: Path) -> Path:
     return inside[0] if inside else directory
 
 
-def read_detection(directory: Path, split: str = "val") -> list[BoxedImage]:
-    """Read WIDER FACE's layout, or a folder with a list of boxes and points.
-
-    Args:
-        directory: holds wider_face_split/ and WIDER_val/, or trainImageList.txt.
-        split: of WIDER FACE: "train", "val" or "all".
-    """
-    if (directory / POINTS).is_file():
-        return _read_points(directory)
-    if not (directory / "wider_face_split").is_dir():
-        raise DatasetError(
-            f"{directory} holds neither wider_face_split/ nor {POINTS}. Unpack the "
-            "archives of WIDER FACE into one folder and give that folder."
-        )
-    chosen = SPLITS[:2] if split == "all" else (split,)
-    return [image for part in chosen for image in _read_wider(directory, part)]
-
-
-def without_faces(directory: Path) -> list[BoxedImage]:
-    """Return the pictures of a folder as pictures without any face."""
-    return [
-        _boxed(path, np.empty((0, 4)), np.zeros(0, np.bool_))
-        for path in find_images(directory)
-    ]
-
-
 def _pair(line: str, pictures: Path, fold: int, where: str) -> Pair:
     fields = line.split()
     if len(fields) == SAME_FIELDS:
@@ -146,75 +99,6 @@ def _picture(root: Path, name: str, number: int, where: str) -> Path:
         if candidate.is_file():
             return candidate
     raise DatasetError(f"{where}: the picture {path} is missing. Unpack LFW again.")
-
-
-def _read_wider(directory: Path, part: str) -> Iterator[BoxedImage]:
-    path = directory / "wider_face_split" / f"wider_face_{part}_bbx_gt.txt"
-    pictures = directory / f"WIDER_{part}" / "images"
-    lines = _lines(path, "Unpack wider_face_split.zip here.")
-    n = 0
-    while n < len(lines):
-        count = lines[n + 1].strip() if n + 1 < len(lines) else ""
-        if not count.isdigit():
-            raise DatasetError(
-                f"{path}, line {n + 2}: expected the number of faces, found {count!r}."
-            )
-        rows = lines[n + 2 : n + 2 + int(count)]
-        yield _wider_image(pictures / lines[n].strip(), rows, f"{path}, line {n + 3}")
-        # A picture without faces has one line of zeros in the published files.
-        zeros = int(count) == 0 and lines[n + 2 : n + 3] and _is_zeros(lines[n + 2])
-        n += 2 + int(count) + bool(zeros)
-
-
-def _wider_image(path: Path, rows: list[str], where: str) -> BoxedImage:
-    table = _numbers([row.split() for row in rows], WIDER_FIELDS, where)
-    _must_exist(path, where)
-    boxes = np.hstack([table[:, :2], table[:, :2] + table[:, 2:4]])
-    empty = (table[:, 2:4] <= 0).any(axis=1)  # the full set has a few of them
-    return _boxed(path, boxes[~empty], table[~empty, WIDER_INVALID] == 1)
-
-
-def _read_points(directory: Path) -> list[BoxedImage]:
-    path = directory / POINTS
-    return [
-        _point_image(directory, line, f"{path}, line {n}")
-        for n, line in enumerate(_lines(path, ""), 1)
-    ]
-
-
-def _point_image(directory: Path, line: str, where: str) -> BoxedImage:
-    name, *values = line.rsplit(maxsplit=POINT_FIELDS - 1)
-    table = _numbers([values], POINT_FIELDS - 1, where)
-    picture = directory / name.replace("\\", "/")
-    _must_exist(picture, where)
-    boxes = table[:, [0, 2, 1, 3]]  # the lists hold x1, x2, y1, y2
-    points = table[:, 4:].reshape(-1, 5, 2).astype(np.float32)
-    boxed = _boxed(picture, boxes, np.zeros(1, np.bool_))
-    return BoxedImage(picture, boxed.boxes, boxed.ignored, points)
-
-
-def _boxed(
-    path: Path, boxes: NDArray[np.float64], ignored: NDArray[np.bool_]
-) -> BoxedImage:
-    landmarks = np.full((len(boxes), 5, 2), np.nan, np.float32)
-    return BoxedImage(path, boxes.astype(np.float32), ignored, landmarks)
-
-
-def _numbers(rows: list[list[str]], width: int, where: str) -> NDArray[np.float64]:
-    """Return rows of numbers as a table, (n, width)."""
-    try:
-        return np.array(rows, np.float64).reshape(len(rows), width)
-    except ValueError as error:
-        raise DatasetError(f"{where}: expected {width} numbers per face.") from error
-
-
-def _is_zeros(line: str) -> bool:
-    return set(line.split()) == {"0"}
-
-
-def _must_exist(path: Path, where: str) -> None:
-    if not path.is_file():
-        raise DatasetError(f"{where}: the picture {path} is missing.")
 
 
 def _lines(path: Path, advice: str) -> list[str]:

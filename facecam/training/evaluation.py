@@ -15,12 +15,13 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from facecam.annotations.annotation import Annotation
 from facecam.errors import DatasetError
 from facecam.faces import Detections, Floats, Image
 from facecam.gallery import subject
 from facecam.media import read_image
 from facecam.training import metrics
-from facecam.training.datasets import BoxedImage, Pair
+from facecam.training.datasets import Pair
 from facecam.vision.detector import Detector
 from facecam.vision.embedder import Embedder
 
@@ -150,7 +151,7 @@ def evaluate_pairs(
 
 
 def evaluate_detection(
-    images: Sequence[BoxedImage],
+    images: Sequence[Annotation],
     detector: Detector,
     min_face: int,
     report: Report,
@@ -236,7 +237,7 @@ def _longer_side(boxes: Floats) -> Floats:
 
 
 def _detection_summary(
-    images: Sequence[BoxedImage],
+    images: Sequence[Annotation],
     found: Sequence[Detections],
     ignored: Sequence[NDArray[np.bool_]],
     shown: float,
@@ -265,15 +266,15 @@ def _false_alarms(
     scores: Floats,
     kinds: NDArray[np.intp],
     faces: int,
-    images: Sequence[BoxedImage],
+    images: Sequence[Annotation],
     shown: float,
 ) -> dict[str, float | None]:
     """Return what depends on false boxes.
 
-    Lists of points give one face per picture, also where there are more: a box around
+    Some sets label one face per picture, also where there are more: a box around
     another face would not be wrong, so nothing is said of them.
     """
-    if any(np.isfinite(image.landmarks).any() for image in images):
+    if not all(image.complete for image in images):
         keys = "recall_at_0.5_fpi", "precision", "false_per_image", "average_precision"
         return dict.fromkeys(keys)
     recall, wrong = metrics.recall_curve(scores, kinds, faces)

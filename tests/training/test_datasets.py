@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 
 from facecam.errors import DatasetError
@@ -70,79 +69,7 @@ def test_people_are_folders(tmp_path):
             datasets.read_people(empty)
 
 
-def wider(root, text, part="val"):
-    split = root / "wider_face_split"
-    split.mkdir(exist_ok=True)
-    (split / f"wider_face_{part}_bbx_gt.txt").write_text(text)
-
-
-def test_wider_boxes_become_corners_and_invalid_ones_are_ignored(tmp_path):
-    touch(tmp_path / "WIDER_val/images", "0--A/a.jpg", "0--A/b.jpg", "0--A/c.jpg")
-    wider(
-        tmp_path,
-        "0--A/a.jpg\n3\n1 2 3 4 0 0 0 0 0 0 \n"
-        "5 6 7 8 0 0 0 1 0 0 \n9 9 0 4 0 0 0 0 0 0\n"
-        "0--A/b.jpg\n0\n0 0 0 0 0 0 0 0 0 0 \n"
-        "0--A/c.jpg\n0\n",
-    )
-
-    images = datasets.read_detection(tmp_path)
-
-    assert [image.path.name for image in images] == ["a.jpg", "b.jpg", "c.jpg"]
-    assert images[0].boxes.tolist() == [[1, 2, 4, 6], [5, 6, 12, 14]]
-    assert images[0].ignored.tolist() == [False, True]
-    assert images[1].boxes.shape == (0, 4)
-    assert np.isnan(images[0].landmarks).all()
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("0--A/a.jpg\n", "line 2: expected the number"),
-        ("0--A/a.jpg\n1\n1 2 3\n", "line 3: expected 10"),
-        ("0--A/none.jpg\n1\n1 2 3 4 0 0 0 0 0 0\n", "missing"),
-        ("", "empty"),
-    ],
-)
-def test_what_is_wrong_with_wider_is_said(tmp_path, text, reason):
-    touch(tmp_path / "WIDER_val/images", "0--A/a.jpg")
-    wider(tmp_path, text)
-
-    with pytest.raises(DatasetError, match=reason):
-        datasets.read_detection(tmp_path)
-
-
-def test_a_folder_of_another_layout_says_so(tmp_path):
-    with pytest.raises(DatasetError, match="wider_face_split"):
-        datasets.read_detection(tmp_path)
-
-
-def test_lists_of_points_hold_x1_x2_y1_y2(tmp_path):
-    touch(tmp_path, "a b/c.jpg")
-    points = " ".join(str(k) for k in range(10))
-    (tmp_path / "trainImageList.txt").write_text(f"a b\\c.jpg 10 30 20 40 {points}\n")
-
-    (image,) = datasets.read_detection(tmp_path)
-
-    assert image.boxes.tolist() == [[10, 20, 30, 40]]
-    assert image.landmarks[0, 1].tolist() == [2, 3]
-
-
-def test_a_short_line_of_points_is_refused(tmp_path):
-    touch(tmp_path, "a.jpg")
-    (tmp_path / "trainImageList.txt").write_text("a.jpg 1 2 3\n")
-    with pytest.raises(DatasetError, match="line 1"):
-        datasets.read_detection(tmp_path)
-
-
-def test_the_real_sets_are_read(data):
+def test_the_real_set_is_read(data):
     pairs = datasets.read_pairs(data / "lfw_a")
     assert (len(pairs), sum(p.same for p in pairs)) == (1200, 600)
     assert len(datasets.read_names(data / "lfw_a" / datasets.PEOPLE)) == 24
-    wide = data / "detection_wider_layout"
-    for split, pictures, faces in (("train", 280, 1271), ("val", 65, 255)):
-        images = datasets.read_detection(wide, split)
-        assert len(images) == pictures
-        assert sum(len(image.boxes) for image in images) == faces
-    assert len(datasets.read_detection(wide, "all")) == 345
-    assert len(datasets.read_detection(data / "landmark68_helen_afw")) == 150

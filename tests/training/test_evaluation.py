@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
+from facecam.annotations.annotation import Annotation
 from facecam.errors import DatasetError
 from facecam.media import write_image
 from facecam.training import evaluation
-from facecam.training.datasets import BoxedImage, Pair
+from facecam.training.datasets import Pair
 from tests.fakes import BlobDetector, ColourEmbedder, picture
 
 
@@ -14,11 +15,12 @@ def quiet(done, total):
 
 def boxed(path, boxes, ignored=None, landmarks=None):
     m = len(boxes)
-    return BoxedImage(
+    return Annotation(
         path,
         np.array(boxes, np.float32).reshape(m, 4),
         np.zeros(m, bool) if ignored is None else np.array(ignored),
         np.full((m, 5, 2), np.nan, np.float32) if landmarks is None else landmarks,
+        complete=landmarks is None,
     )
 
 

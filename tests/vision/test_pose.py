@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from facecam.training.datasets import read_detection
+from facecam.annotations.reading import read
 from facecam.vision.pose import NOSE_DEPTH, NOSE_LEVEL, NOSE_LIFT, pose
 
 
@@ -61,7 +61,7 @@ def test_without_landmarks_there_is_no_pose_and_others_keep_theirs():
 
 
 def test_a_mirrored_face_looks_the_other_way(data):
-    faces = read_detection(data / "landmark5_lfwnet80")
+    faces = read(data / "landmark5_lfwnet80").annotations
     landmarks = np.concatenate([f.landmarks for f in faces])
 
     angles, other = pose(landmarks), pose(mirrored(landmarks, 80))
@@ -74,7 +74,7 @@ def test_a_mirrored_face_looks_the_other_way(data):
 
 def test_angles_follow_those_of_68_points(data):
     """An independent reference: solvePnP on eye and mouth corners, nose and chin."""
-    faces = read_detection(data / "landmark68_helen_afw")
+    faces = read(data / "landmark68_helen_afw").annotations
     points = [_points(face.path.with_suffix(".pts")) for face in faces]
     reference = np.array([_by_pnp(p) for p in points])
 
