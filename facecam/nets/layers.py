@@ -22,7 +22,7 @@ class Standardise(keras.layers.Layer):  # type: ignore[misc]
 
 def names_and_shapes(model: keras.Model) -> dict[str, tuple[int, ...]]:
     """Return the canonical name and shape of every array of a model."""
-    return {name: tuple(v.shape) for name, v in _variables(model).items()}
+    return {name: tuple(v.shape) for name, v in variables(model).items()}
 
 
 def load(model: keras.Model, arrays: Mapping[str, NDArray[Any]]) -> keras.Model:
@@ -32,12 +32,12 @@ def load(model: keras.Model, arrays: Mapping[str, NDArray[Any]]) -> keras.Model:
         WeightsCorrupt: a name or shape does not fit; see `check`.
     """
     check(names_and_shapes(model), arrays, model.name)
-    for name, variable in _variables(model).items():
+    for name, variable in variables(model).items():
         variable.assign(np.asarray(arrays[name], np.float32))
     return model
 
 
-def _variables(model: keras.Model) -> dict[str, Any]:
+def variables(model: keras.Model) -> dict[str, Any]:
     """Return a model's variables by canonical name."""
     found = {}
     for layer in model.layers:
