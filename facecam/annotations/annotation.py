@@ -35,6 +35,8 @@ class Annotation:
     """"train", "val" or "test" as the set itself divides it; "" if it does not."""
     where: str = ""
     """File and line that say so, for messages."""
+    background: Floats = field(default_factory=lambda: np.empty((0, 4), np.float32))
+    """(k, 4), places that are known to show no face, also where others may."""
 
 
 @dataclass(frozen=True, slots=True)
