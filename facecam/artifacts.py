@@ -3,20 +3,33 @@
     models/<kind>/<name>/manifest.json  CARD.md   the catalogue, shipped with facecam
     <home>/models/<kind>/<name>/installed/        the same model, ready to run
 
-An installed folder holds `weights.npz` (the canonical arrays), compiled nets and its
-own manifest.json with the sha256 of each file. It is written beside and renamed, so it
-is complete or absent; the previous one stays as `installed.previous` for roll-back.
+A model of our own has its `weights.npz` in the catalogue, beside its manifest. An
+installed folder holds `weights.npz` (the canonical arrays), compiled nets and its own
+manifest.json with the sha256 of each file, and the settings that belong to the weights.
+
+    installed           what is used
+    installed.previous  what was used before, for roll-back
+    installed.next      complete, about to be `installed`; there only for a moment
+    installed.last      what was `installed`, about to be `installed.previous`
+
+A folder is written beside and renamed to `installed.next`: from then on it counts as
+published, and whoever finds one left by a crash finishes the exchange.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 import facecam
 from facecam.errors import ModelError, WeightsCorrupt, WeightsMissing
@@ -24,6 +37,12 @@ from facecam.errors import ModelError, WeightsCorrupt, WeightsMissing
 KINDS = ("detector", "embedder")
 FINAL = "installed"
 PREVIOUS = "installed.previous"
+NEXT = "installed.next"
+LAST = "installed.last"
+FOLDERS = (FINAL, PREVIOUS, NEXT, LAST)
+LOCK = "installed.lock"
+PATIENCE = 30.0
+"""Seconds to wait for another program that exchanges the same model."""
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.npz"
 
@@ -36,11 +55,12 @@ class Manifest:
     name: str
     purpose: str
     url: str
-    """Where the weights are published; empty if a Python package carries them."""
+    """Where the weights are published; empty if a Python package carries them, or the
+    catalogue itself."""
     sha256: str
-    """Of the file behind `url`."""
+    """Of the file behind `url`, or of the catalogue's weights.npz."""
     size: int
-    """Bytes of the download, rounded; the checksum decides."""
+    """Bytes of the weights, rounded; the checksum decides."""
     licence: str
     training_set: str
     input: Mapping[str, Any]
@@ -51,13 +71,27 @@ class Manifest:
     published: Mapping[str, str] = field(default_factory=dict)
     """Every published file with these weights, by name, with its sha256."""
     package: str = ""
-    """The Python package that carries the files, if none is downloaded."""
+    """The Python package that carries the files, if one does."""
     version: str = ""
     """Of that package."""
     subfolder: str = ""
     """Of the files in that package."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Numbers of the configuration that belong to these weights, such as thresholds."""
     folder: Path = Path()
-    """Where the manifest lies; a card and a cohort lie beside it."""
+    """Where the manifest lies; a card, a cohort or weights lie beside it."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What is written into an installed folder about its weights."""
+
+    source: str
+    """What they were read from, for people: "mtcnn 1.0.0"."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """See Manifest."""
+    note: str = ""
+    """What else should be known of it, for people."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +99,18 @@ class Installed:
     """A model that is ready to run."""
 
     folder: Path
-    source: str
-    """Name of the file the weights were read from."""
+    origin: Origin
     arrays: str
     """sha256 of the arrays themselves, the same from whichever layout they came."""
     files: Mapping[str, str]
     """sha256 by file name."""
+    when: str = ""
+    """Day of the installation, ISO 8601; empty of those made by version 1."""
+
+    @property
+    def source(self) -> str:
+        """What the weights were read from, for people."""
+        return self.origin.source
 
     def file(self, name: str) -> Path:
         """Return the path of a file whose content is what was installed.
@@ -96,19 +136,19 @@ class Installed:
 
 def catalogue() -> list[Manifest]:
     """Return every model facecam knows, detectors first."""
-    paths = [p for kind in KINDS for p in _shipped().glob(f"{kind}/*/{MANIFEST}")]
-    return [_read_manifest(path) for path in paths]
+    found = [sorted(_shipped().glob(f"{kind}/*/{MANIFEST}")) for kind in KINDS]
+    return [_read_manifest(path) for path in chain.from_iterable(found)]
 
 
 def find(name: str, kind: str | None = None) -> Manifest:
-    """Return the model of that name, or the first one of the kind `name` says.
+    """Return the model of that name, of whichever kind if none is given.
 
     Raises:
         ModelError: there is none.
     """
     known = [m for m in catalogue() if kind in (None, m.kind)]
     for manifest in known:
-        if name in (manifest.name, manifest.kind):
+        if name == manifest.name:
             return manifest
     raise ModelError(
         f"There is no model {name}. Known: {', '.join(m.name for m in known)}."
@@ -119,21 +159,31 @@ def installed(models: Path, kind: str, name: str) -> Installed | None:
     """Return what is installed of a model, or None.
 
     Raises:
+        ModelError: publishing was interrupted and cannot be finished.
         WeightsCorrupt: there is an installation, but its manifest is damaged.
     """
-    folder = models / kind / name / FINAL
-    path = folder / MANIFEST
-    if not path.is_file():
-        return None
+    final = models / kind / name / FINAL
+    if final.with_name(NEXT).exists():
+        with _exchanging(final):
+            _exchange(final)
+    return _read_installed(final)
+
+
+def before(models: Path, kind: str, name: str) -> Installed | None:
+    """Return the installation that a roll-back would bring back, or None.
+
+    Raises:
+        WeightsCorrupt: there is one, but its manifest is damaged.
+    """
+    return _read_installed(models / kind / name / PREVIOUS)
+
+
+def stamp(models: Path, kind: str, name: str) -> bytes:
+    """Return what tells one installation of a model from another; b"" without one."""
     try:
-        values = json.loads(path.read_text("utf-8"))
-        return Installed(
-            folder, values["source"], values["arrays"], dict(values["files"])
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise WeightsCorrupt(
-            f"{path} is damaged ({error}). Run: facecam models install {name}"
-        ) from error
+        return (models / kind / name / FINAL / MANIFEST).read_bytes()
+    except OSError:
+        return b""
 
 
 def verify(model: Installed) -> None:
@@ -146,12 +196,15 @@ def verify(model: Installed) -> None:
         model.file(name)
 
 
-def write_installed(folder: Path, source: str, arrays: str) -> None:
+def write_installed(folder: Path, origin: Origin, arrays: str) -> None:
     """Write the manifest of a folder that is about to be published."""
     files = {p.name: sha256(p) for p in sorted(folder.iterdir()) if p.name != MANIFEST}
     values = {
-        "source": source,
+        "source": origin.source,
+        "settings": dict(origin.settings),
+        "note": origin.note,
         "converter": f"facecam {facecam.__version__}",
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "arrays": arrays,
         "files": files,
     }
@@ -159,37 +212,29 @@ def write_installed(folder: Path, source: str, arrays: str) -> None:
 
 
 def publish(partial: Path, final: Path) -> None:
-    """Put a finished folder in the place of `final`; keep the one before beside it."""
-    previous = final.with_name(PREVIOUS)
-    try:
-        if final.exists():
-            shutil.rmtree(previous, ignore_errors=True)
-            final.rename(previous)
-        partial.rename(final)
-    except OSError as error:
-        if previous.exists() and not final.exists():
-            previous.rename(final)
-        raise ModelError(
-            f"{final} cannot be written: {error}. Close other copies of facecam."
-        ) from error
+    """Put a finished folder in the place of `final`; keep the one before beside it.
+
+    Raises:
+        ModelError: the disk refuses, or another program is at it; nothing has changed.
+    """
+    with _exchanging(final):
+        _exchange(final)
+        _replace(partial, final)
 
 
 def roll_back(final: Path) -> None:
     """Exchange an installed folder with the one before it.
 
     Raises:
-        ModelError: there is none before it.
+        ModelError: there is none before it, the disk refuses, or another program is at
+            it; nothing has changed.
     """
-    previous = final.with_name(PREVIOUS)
-    if not previous.is_dir():
-        raise ModelError(f"There is no earlier version of {final} to go back to.")
-    aside = final.with_name(f"{FINAL}.exchanged")
-    shutil.rmtree(aside, ignore_errors=True)
-    if final.exists():
-        final.rename(aside)
-    previous.rename(final)
-    if aside.exists():
-        aside.rename(previous)
+    with _exchanging(final):
+        _exchange(final)
+        previous = final.with_name(PREVIOUS)
+        if not previous.is_dir():
+            raise ModelError(f"There is no earlier version of {final} to go back to.")
+        _replace(previous, final)
 
 
 def sha256(path: Path) -> str:
@@ -198,11 +243,82 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@contextlib.contextmanager
+def _exchanging(final: Path) -> Iterator[None]:
+    """Let one program at a time exchange a model; tell what the disk refuses."""
+    try:
+        with FileLock(final.with_name(LOCK), timeout=PATIENCE):
+            yield
+    except Timeout as error:
+        raise ModelError(
+            f"Another program is changing {final}. Try again when it is done."
+        ) from error
+    except OSError as error:
+        raise ModelError(
+            f"{final} cannot be written: {error}. Close other copies of facecam."
+        ) from error
+
+
+def _replace(folder: Path, final: Path) -> None:
+    """Exchange `final` for another folder; where the disk refuses, take it back."""
+    coming = final.with_name(NEXT)
+    folder.rename(coming)
+    try:
+        _exchange(final)
+    except OSError:
+        leaving = final.with_name(LAST)
+        if leaving.exists() and not final.exists():
+            leaving.rename(final)
+        coming.rename(folder)
+        raise
+
+
+def _exchange(final: Path) -> None:
+    """Let the folder that is to be `final` take its place, from wherever that stopped.
+
+    What is used leaves first: where another program keeps a file open that fails, and
+    has changed nothing.
+    """
+    coming, leaving = final.with_name(NEXT), final.with_name(LAST)
+    if not coming.exists():
+        return
+    if final.exists():
+        final.rename(leaving)
+    if leaving.exists():
+        previous = final.with_name(PREVIOUS)
+        shutil.rmtree(previous, ignore_errors=True)
+        leaving.rename(previous)
+    coming.rename(final)
+
+
 def _shipped() -> Path:
     """Return the catalogue: package data of a wheel, else the repository's models/."""
     here = Path(__file__).resolve().parent
     packaged = here / "_models"
     return packaged if packaged.is_dir() else here.parent / "models"
+
+
+def _read_installed(folder: Path) -> Installed | None:
+    path = folder / MANIFEST
+    if not path.is_file():
+        return None
+    try:
+        values = json.loads(path.read_text("utf-8"))
+        source, arrays, files = (values[key] for key in ("source", "arrays", "files"))
+        settings = values.get("settings", _shipped_settings(folder.parent))
+        origin = Origin(source, dict(settings), values.get("note", ""))
+        return Installed(folder, origin, arrays, dict(files), values.get("when", ""))
+    except (ValueError, KeyError, TypeError) as error:
+        raise WeightsCorrupt(
+            f"{path} is damaged ({error}). Run: facecam models install "
+            f"{folder.parent.name}"
+        ) from error
+
+
+def _shipped_settings(model: Path) -> Mapping[str, Any]:
+    """Return a model's settings by the catalogue: version 1 installed without them."""
+    path = _shipped() / model.parent.name / model.name / MANIFEST
+    return _read_manifest(path).settings if path.is_file() else {}
 
 
 def _read_manifest(path: Path) -> Manifest:

@@ -13,6 +13,7 @@ from facecam.errors import (
     WeightsCorrupt,
     WeightsMissing,
 )
+from facecam.installation import checking, converting, installing
 from facecam.runtime import litert
 
 MTCNN = artifacts.find("mtcnn")
@@ -57,7 +58,7 @@ def test_a_damaged_detector_is_found_and_converted_anew(mtcnn_config):
     shares = [share for _, share in told]
     assert shares == sorted(shares)
     folder = installed(mtcnn_config).folder
-    assert sorted(p.name for p in folder.parent.iterdir()) == [
+    assert sorted(p.name for p in folder.parent.iterdir() if p.is_dir()) == [
         "installed",
         "installed.previous",
     ]
@@ -116,9 +117,9 @@ def converter(tmp_path, monkeypatch):
         (package.parent / "__init__.py").touch()
         (package / "__init__.py").touch()
         (package / "compile.py").write_text(code)
-        real = installation._environment()
+        real = converting._environment()
         path = {"PYTHONPATH": str(package.parents[1])}
-        monkeypatch.setattr(installation, "_environment", lambda: real | path)
+        monkeypatch.setattr(converting, "_environment", lambda: real | path)
 
     return use
 
@@ -166,14 +167,14 @@ def test_a_package_that_is_not_installed_is_named():
     manifest = replace(MTCNN, package="no_such_package")
 
     with pytest.raises(WeightsMissing, match=r"pip install no_such_package==1\.0\.0"):
-        installation._package_files(manifest)
+        installing._package_files(manifest)
 
 
 def test_a_package_with_other_files_is_refused():
     manifest = replace(MTCNN, published={"pnet.lz4": "0" * 64})
 
     with pytest.raises(WeightsCorrupt, match="not the published file"):
-        installation._package_files(manifest)
+        installing._package_files(manifest)
 
 
 def test_a_download_is_converted_and_then_removed(tmp_path, monkeypatch):
@@ -185,12 +186,12 @@ def test_a_download_is_converted_and_then_removed(tmp_path, monkeypatch):
         target.write_bytes(b"weights")
         report("Downloading", 1.0)
 
-    def convert(config, manifest, weights, report):
-        steps.append(weights[0].read_bytes())
+    def convert(config, manifest, weights, origin, report):
+        steps.append(weights.read_bytes())
         report("Installed", 1.0)
 
-    monkeypatch.setattr(installation.downloads, "download", download)
-    monkeypatch.setattr(installation, "_convert", convert)
+    monkeypatch.setattr(installing.downloads, "download", download)
+    monkeypatch.setattr(installing, "convert", convert)
 
     installation.install(config, "embedder", lambda *step: told.append(step))
 
@@ -218,7 +219,7 @@ def test_the_probe_is_always_the_same_picture():
 def test_facenet_answers_the_probe_as_published_in_both_precisions(facenet_config):
     folder = installed(facenet_config, FACENET).folder
 
-    installation._check(FACENET, folder)
+    checking.check(FACENET, folder)
 
 
 def test_other_weights_of_the_same_network_are_refused(facenet_config, tmp_path):
@@ -229,29 +230,29 @@ def test_other_weights_of_the_same_network_are_refused(facenet_config, tmp_path)
     with pytest.raises(
         WeightsCorrupt, match=r"not those of facenet.*agree only by 0\.6"
     ):
-        installation._check(
+        checking.check(
             replace(FACENET, folder=tmp_path), installed(facenet_config, FACENET).folder
         )
 
 
 def test_an_unknown_checksum_is_told_and_a_published_one_is_not(tmp_path, monkeypatch):
-    path, origins = tmp_path / "20180402-114759.pb", []
+    path, sources = tmp_path / "20180402-114759.pb", []
     path.write_bytes(b"weights")
 
-    def convert(config, manifest, weights, report):
-        origins.append(weights[1])
+    def convert(config, manifest, weights, origin, report):
+        sources.append(origin.source)
 
-    monkeypatch.setattr(installation, "_convert", convert)
+    monkeypatch.setattr(installing, "convert", convert)
 
     installation.import_file(Config(home=tmp_path), path)
     monkeypatch.setattr(
-        installation.artifacts,
+        installing.artifacts,
         "sha256",
         lambda path: FACENET.published["20180402-114759.pb"],
     )
     installation.import_file(Config(home=tmp_path), path)
 
-    assert origins == [
+    assert sources == [
         "20180402-114759.pb (checksum unknown, answers as published)",
         "20180402-114759.pb",
     ]

@@ -9,8 +9,8 @@ from typing import Any
 from facecam.cli import open_set, promise
 from facecam.cli.console import Progress, print_json, print_table
 from facecam.cli.options import add_detector, add_json, add_runtime, configured
-from facecam.cli.parts import embed, ready_detector
-from facecam.config import Config, override
+from facecam.cli.parts import embed, make_ready, ready_detector
+from facecam.config import THRESHOLDS, Config, override
 
 LFW = """\
 Verify the pairs of Labeled Faces in the Wild. DIR holds pairs.txt and the pictures
@@ -113,13 +113,15 @@ def _lfw(args: argparse.Namespace, config: Config) -> None:
 
 
 def _detection(args: argparse.Namespace, config: Config) -> None:
+    from facecam import pipeline
     from facecam.annotations import reading
     from facecam.training.evaluation import evaluate_detection
 
     images = reading.part(reading.read(args.directory), args.split)
     if args.negatives is not None:
         images += reading.without_faces(args.negatives).annotations
-    *early, shown = config.detector.thresholds
+    make_ready(config)
+    *early, shown = pipeline.detector_config(config).thresholds or THRESHOLDS
     lower = {"detector": {"thresholds": [*early, min(CURVE_SCORE, shown)]}}
     detector = ready_detector(override(config, lower))
     with Progress("Looking for faces") as progress:

@@ -81,7 +81,7 @@ def _install(args: argparse.Namespace, config: Config) -> int:
     for name in args.name or [name for name in known if name not in intact]:
         with Progress(name) as bar:
             installation.install(config, name, _report(bar))
-    manifests = [artifacts.find(name) for name in args.name or known]
+    manifests = [installation.meant(config, name) for name in args.name or known]
     return _tell(args, [_described(manifest, config) for manifest in manifests])
 
 
@@ -113,7 +113,8 @@ def _remove(args: argparse.Namespace, config: Config) -> int:
     from facecam import installation
 
     installation.remove(config, args.name)
-    return _tell(args, [_described(artifacts.find(args.name), config)])
+    manifest = installation.meant(config, args.name)
+    return _tell(args, [_described(manifest, config)])
 
 
 def _tell(args: argparse.Namespace, rows: list[dict[str, Any]]) -> int:

@@ -24,6 +24,7 @@ from facecam.config.people import GalleryConfig, IdentifierConfig
 from facecam.config.report import ReportConfig
 from facecam.config.retraining import RetrainingConfig
 from facecam.config.seeing import (
+    THRESHOLDS,
     DetectorConfig,
     EmbedderConfig,
     QualityConfig,
@@ -34,6 +35,7 @@ from facecam.config.surroundings import CameraConfig, WindowConfig
 from facecam.errors import ConfigError
 
 __all__ = [
+    "THRESHOLDS",
     "AuditConfig",
     "CameraConfig",
     "Config",

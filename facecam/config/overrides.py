@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import Field, field, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from facecam.errors import ConfigError
 
 C = TypeVar("C")
+
+
+def like(example: Any) -> Any:
+    """Return a field that is None unless it is given a value like the example."""
+    return field(default=None, metadata={"like": example})
 
 
 def override(config: C, values: dict[str, Any], where: str = "") -> C:
@@ -17,7 +22,7 @@ def override(config: C, values: dict[str, Any], where: str = "") -> C:
     Raises:
         ConfigError: a name is unknown, or a value is of the wrong type or range.
     """
-    known = {f.name: getattr(config, f.name) for f in fields(config)}  # type: ignore[arg-type]
+    known = {f.name: _present(config, f) for f in fields(config)}  # type: ignore[arg-type]
     changed: dict[str, Any] = {}
     for name, value in values.items():
         if name not in known:
@@ -32,6 +37,12 @@ def override(config: C, values: dict[str, Any], where: str = "") -> C:
         else:
             changed[name] = _converted(value, old, f"{where}{name}")
     return replace(config, **changed)  # type: ignore[type-var]
+
+
+def _present(config: Any, one: Field[Any]) -> Any:
+    """Return what a field holds, or what it would be like."""
+    value = getattr(config, one.name)
+    return one.metadata.get("like") if value is None else value
 
 
 def _converted(value: Any, old: Any, name: str) -> Any:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from facecam.config.overrides import like
 from facecam.errors import ConfigError
+
+THRESHOLDS = (0.6, 0.7, 0.7)
+"""Smallest score to survive the P-, R- and O-Net where neither the user nor the weights
+say otherwise: those of the reference code."""
 
 
 @dataclass(frozen=True)
 class DetectorConfig:
-    """The MTCNN cascade. Defaults: Zhang et al. 2016 and its reference code."""
+    """The MTCNN cascade. Defaults: Zhang et al. 2016 and its reference code.
+
+    What is None belongs to the weights: it is as the manifest of the model says.
+    """
 
     kind: str = "mtcnn"
     """"mtcnn" or "haar"; the names in pipeline.DETECTORS."""
@@ -22,15 +30,16 @@ class DetectorConfig:
     """Smallest face to find, in pixels of the frame."""
     pyramid_factor: float = 0.709
     """Scale between two pyramid levels; 0.709 is sqrt(1/2), half the area."""
-    thresholds: tuple[float, float, float] = (0.6, 0.7, 0.7)
+    thresholds: tuple[float, float, float] | None = like(THRESHOLDS)
     """Smallest score to survive the P-, R- and O-Net."""
     max_faces: int = 100
     """At most so many faces in one image, the best ones."""
     max_candidates: int = 1000
     """At most so many of P-Net's proposals are looked at closer, the best ones."""
-    lean: float = 0.02
-    """Boxes of the published R- and O-Net lie too far left and up by this fraction of
-    their side (seen by mirroring pictures, and on labelled boxes); it is added back."""
+    lean: float | None = like(0.0)
+    """Boxes of R- and O-Net lie too far left and up by this fraction of their side; it
+    is added back. 0.02 for the published nets (seen by mirroring pictures, and on
+    labelled boxes); nothing where the weights do not say."""
 
     def __post_init__(self) -> None:
         if self.precision not in ("int8", "float32"):
@@ -39,7 +48,7 @@ class DetectorConfig:
             raise ConfigError("detector.pyramid_factor must lie between 0 and 1.")
         if self.min_face < 12:
             raise ConfigError("detector.min_face must be at least 12 pixels.")
-        if not all(0 <= threshold <= 1 for threshold in self.thresholds):
+        if not all(0 <= threshold <= 1 for threshold in self.thresholds or ()):
             raise ConfigError("detector.thresholds must lie between 0 and 1.")
         if self.max_faces < 1:
             raise ConfigError("detector.max_faces must be at least 1.")

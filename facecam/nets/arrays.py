@@ -1,18 +1,21 @@
 """A net's weights as named arrays, without Keras.
 
 Canonical arrays are a dict `<layer>_<kind>` -> array, the naming of the published Keras
-weights: kernel, bias, alpha, beta, moving_mean, moving_variance.
+weights: kernel, bias, alpha, beta, moving_mean, moving_variance. The file of a whole
+detector puts the net in front: `pnet_conv1_kernel`.
 """
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facecam.errors import WeightsCorrupt
+from facecam.errors import WeightsCorrupt, WeightsMissing
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -20,6 +23,30 @@ PIXEL_MEAN = 127.5
 """Subtracted from every pixel; the fixed standardisation of MTCNN and FaceNet."""
 PIXEL_SCALE = 128.0
 """What every pixel is then divided by."""
+
+
+def read_net(path: Path, net: str = "") -> Arrays:
+    """Read the canonical arrays of one net from a .npz file.
+
+    Args:
+        path: the file of one net, or of a whole detector.
+        net: "pnet", "rnet" or "onet" of a detector's file; empty for the whole file.
+
+    Raises:
+        WeightsMissing: there is no such file.
+        WeightsCorrupt: it is damaged.
+    """
+    prefix = f"{net}_" if net else ""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            names = [name for name in file.files if name.startswith(prefix)]
+            return {name.removeprefix(prefix): file[name] for name in names}
+    except FileNotFoundError as error:
+        raise WeightsMissing(f"There is no file {path}.") from error
+    except (ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+        raise WeightsCorrupt(
+            f"{path} is damaged ({error}). Make or fetch it again."
+        ) from error
 
 
 def check(

@@ -3,10 +3,10 @@
     python -m facecam.nets.compile detector OUT SOURCE
     python -m facecam.nets.compile embedder OUT SOURCE
 
-reads published weights from SOURCE, and writes `weights.npz` (the canonical arrays) and
-the flatbuffers into the folder OUT. Progress goes to stdout as JSON lines,
-{"text": …, "done": 0…1}; {"error": …} tells why a file was refused. It is a process of
-its own so that whoever starts it never imports TensorFlow.
+reads weights from SOURCE, published or trained here, and writes `weights.npz` (the
+canonical arrays) and the flatbuffers into the folder OUT. Progress goes to stdout as
+JSON lines, {"text": …, "done": 0…1}; {"error": …} tells why a file was refused. It is a
+process of its own so that whoever starts it never imports TensorFlow.
 
 A compiled net takes uint8 RGB pixels and contains the scaling to (x - 127.5) / 128 in
 its first convolution and every BatchNorm in the convolution before it.
@@ -25,8 +25,8 @@ import keras
 import numpy as np
 
 from facecam.errors import ModelError
-from facecam.nets import facenet, mtcnn, mtcnn_weights, weights
-from facecam.nets.arrays import Arrays, check
+from facecam.nets import facenet, mtcnn, weights
+from facecam.nets.arrays import Arrays, check, read_net
 from facecam.nets.layers import load, names_and_shapes
 
 
@@ -80,18 +80,28 @@ def convert_detector(out: Path, source: Path) -> None:
 
     Args:
         out: an existing folder to write into.
-        source: the folder with pnet.lz4, rnet.lz4 and onet.lz4.
+        source: the folder with pnet.lz4, rnet.lz4 and onet.lz4 as published, or a
+            weights.npz with the canonical arrays, `pnet_conv1_kernel` and so on.
     """
     everything: Arrays = {}
     for i, (net, build) in enumerate(mtcnn.BUILDERS.items()):
         _tell(f"Converting {net}", 0.1 + 0.3 * i)
-        arrays = mtcnn_weights.read(source / f"{net}.lz4", net)
+        arrays = _read_net(source, net)
         check(names_and_shapes(build(False)), arrays, net)
         model = load(build(True), mtcnn.fold(arrays))
         (out / f"{net}.tflite").write_bytes(to_litert(model, quantised=False))
         (out / f"{net}-int8.tflite").write_bytes(to_litert(model, quantised=True))
         everything |= {f"{net}_{name}": array for name, array in arrays.items()}
     _save(out, everything)
+
+
+def _read_net(source: Path, net: str) -> Arrays:
+    """Read one net of a detector from a file of arrays, or as published."""
+    if source.suffix == ".npz":
+        return read_net(source, net)
+    from facecam.nets import mtcnn_weights  # takes a package that few need
+
+    return mtcnn_weights.read(source / f"{net}.lz4", net)
 
 
 def convert_embedder(out: Path, source: Path) -> None:

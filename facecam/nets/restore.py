@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import keras
-import numpy as np
 
 from facecam.nets import facenet, mtcnn
+from facecam.nets.arrays import read_net
 from facecam.nets.layers import load
 
 
@@ -24,11 +24,6 @@ def restore(net: str, path: Path) -> keras.Model:
     Raises:
         WeightsCorrupt: the file does not hold this net's arrays.
     """
-    with np.load(path, allow_pickle=False) as file:
-        if net == "facenet":
-            arrays = {name: file[name] for name in file.files}
-            return load(facenet.build_facenet(folded=True), facenet.fold(arrays))
-        prefix = f"{net}_"
-        names = [name for name in file.files if name.startswith(prefix)]
-        arrays = {name.removeprefix(prefix): file[name] for name in names}
-    return load(mtcnn.BUILDERS[net](True), mtcnn.fold(arrays))
+    if net == "facenet":
+        return load(facenet.build_facenet(folded=True), facenet.fold(read_net(path)))
+    return load(mtcnn.BUILDERS[net](True), mtcnn.fold(read_net(path, net)))

@@ -17,7 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
-from facecam.config import DetectorConfig
+from facecam.config import THRESHOLDS, DetectorConfig
 from facecam.faces import Detections, Floats, Image, Net
 from facecam.vision import boxes as geometry
 from facecam.vision import pyramid
@@ -65,7 +65,8 @@ class MTCNNDetector:
         self._rnet = rnet
         self._onet = onet
         self._config = config
-        self._lean = np.float32(config.lean)
+        self._thresholds = config.thresholds or THRESHOLDS
+        self._lean = np.float32(config.lean or 0.0)
         self._canvas = pyramid.Canvas()
 
     def detect(self, image: Image) -> Detections:
@@ -96,7 +97,7 @@ class MTCNNDetector:
         """Run P-Net on one sheet; boxes, scores and offsets of its best cells."""
         scores, offsets = self._pnet(self._canvas.draw(plan, sheet, mips))
         tiles = plan.cells[sheet]
-        likely = (scores[0] >= self._config.thresholds[0]) & (tiles >= 0)
+        likely = (scores[0] >= self._thresholds[0]) & (tiles >= 0)
         cells = np.argwhere(likely)
         score = scores[0][likely]
         most = PER_SHEET * self._config.max_candidates
@@ -113,7 +114,7 @@ class MTCNNDetector:
         """Let R-Net judge and move proposals."""
         squares = geometry.to_square(found.boxes)
         scores, offsets = rnet(cut(mips, squares, RNET_SIZE))
-        likely = np.flatnonzero(scores >= self._config.thresholds[1])
+        likely = np.flatnonzero(scores >= self._thresholds[1])
         kept = likely[geometry.nms(squares[likely], scores[likely], REFINED_IOU)]
         boxes = geometry.shift(squares[kept], offsets[kept] + self._lean)
         return _detections(boxes, scores[kept])
@@ -122,7 +123,7 @@ class MTCNNDetector:
         """Let O-Net judge and move what is left, and place the landmarks."""
         squares = geometry.to_square(found.boxes)
         scores, offsets, fractions = onet(cut(mips, squares, ONET_SIZE))
-        likely = np.flatnonzero(scores >= self._config.thresholds[2])
+        likely = np.flatnonzero(scores >= self._thresholds[2])
         squares, scores = squares[likely], scores[likely]
         size = squares[:, None, 2:] - squares[:, None, :2]  # (n, 1, 2)
         landmarks = squares[:, None, :2] + fractions[likely] * size

@@ -1,5 +1,7 @@
 """The fast cascade against the plain one, on the same nets."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,9 @@ from facecam.vision import boxes as geometry
 from facecam.vision.detector import MTCNNDetector
 from tests.fakes import DATA, disc_onet, disc_pnet, disc_rnet, discs
 from tests.vision import reference_mtcnn
+
+PUBLISHED = DetectorConfig(thresholds=(0.6, 0.7, 0.7), lean=0.02)
+"""What belongs to the published weights."""
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +30,7 @@ def nets(installed_home):
 
 def both(image, nets, config=None) -> tuple[Detections, Detections]:
     """Return the answers of the fast and of the plain cascade, both clipped."""
-    config = config or DetectorConfig()
+    config = config or PUBLISHED
     plain = reference_mtcnn.detect(image, *nets, config)
     height, width = image.shape[:2]
     inside = geometry.clip(plain.boxes, width, height)
@@ -49,7 +54,7 @@ def test_discs_are_found_where_the_plain_cascade_finds_them():
     nets = (disc_pnet, disc_rnet, disc_onet)
     picture = discs((150, 160, 40), (420, 200, 70), (300, 400, 25), size=(480, 640))
 
-    fast, plain = both(picture, nets, DetectorConfig(min_face=60, lean=0))
+    fast, plain = both(picture, nets, replace(PUBLISHED, min_face=60, lean=0.0))
 
     overlaps, distances = compared(fast, plain)
     assert len(fast) == len(plain) == len(overlaps) == 3
@@ -72,7 +77,7 @@ def test_the_astronaut_is_found_where_the_plain_cascade_finds_her(nets):
 def test_landmarks_are_where_the_eyes_nose_and_mouth_of_the_astronaut_are(nets):
     picture = media.read_image(DATA / "astronaut.jpg")
 
-    landmarks = MTCNNDetector(*nets, DetectorConfig()).detect(picture).landmarks[0]
+    landmarks = MTCNNDetector(*nets, PUBLISHED).detect(picture).landmarks[0]
 
     by_hand = [(203, 100), (246, 103), (223, 127), (204, 140), (246, 139)]
     assert landmarks == pytest.approx(np.array(by_hand), abs=4)
@@ -83,7 +88,7 @@ def test_real_pictures_agree_with_the_plain_cascade(nets, data, min_face):
     names = ["samples/multiface.jpg"]
     scenes = sorted((data / "detection_wider_layout/WIDER_val/images").rglob("*.jpg"))
     pictures = [media.read_image(path) for path in [data / names[0], *scenes[:10]]]
-    config = DetectorConfig(min_face=min_face)
+    config = replace(PUBLISHED, min_face=min_face)
 
     answers = [both(picture, nets, config) for picture in pictures]
 
