@@ -1,0 +1,206 @@
+"""A pool of hard examples: what a detector got wrong, said by somebody who looked.
+
+    pool/
+        hard.jsonl      {"picture": "3f….jpg", "box": [x1, y1, x2, y2],
+                         "is": "false alarm" or "missed face", "landmarks": [[x, y], …]}
+        3f….jpg         the pictures, any name; those added here have their hash for one
+
+Landmarks may be absent or null. Nothing is said of the rest of a picture: it is neither
+face nor background. A false alarm is background to learn from; a missed face is a face.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from facecam import files, media
+from facecam.annotations.annotation import AnnotatedSet, Annotation
+from facecam.annotations.checks import annotated_set
+from facecam.annotations.labels import LabelledFace, LabelledPicture, Points
+from facecam.annotations.text import Line, read_lines
+from facecam.errors import DatasetError
+from facecam.faces import Floats, Image
+
+Corners: TypeAlias = tuple[float, float, float, float]
+"""x1, y1, x2, y2 in pixels."""
+
+LIST = "hard.jsonl"
+LAYOUT = "hard examples"
+LOCK_SECONDS = 10
+"""How long adding waits for another program that adds to the same pool."""
+
+
+class Kind(StrEnum):
+    """What the detector did wrong."""
+
+    FALSE_ALARM = "false alarm"
+    """It took something for a face."""
+    MISSED_FACE = "missed face"
+
+
+@dataclass(frozen=True, slots=True)
+class HardExample:
+    """One box of one picture that a detector judged wrongly."""
+
+    picture: Path
+    box: Corners
+    kind: Kind
+    landmarks: Points | None = None
+    where: str = ""
+    """File and line, for messages."""
+
+
+def read(folder: Path) -> list[HardExample]:
+    """Read the examples of a pool.
+
+    Raises:
+        DatasetError: there is no list, or a line of it is not as it should be.
+    """
+    path = folder / LIST
+    if not path.is_file():
+        raise DatasetError(
+            f"{folder} is no pool of hard examples: it holds no {LIST}. Each line of "
+            'that names one: {"picture": "a.jpg", "box": [x1, y1, x2, y2], '
+            '"is": "false alarm"}.'
+        )
+    return [_example(folder, line) for line in read_lines(path)]
+
+
+def as_set(folder: Path) -> AnnotatedSet:
+    """Return a pool as a data set to learn from, none of it held out.
+
+    Raises:
+        DatasetError: the list is wrong, or no picture can be used.
+    """
+    labelled = annotated_set(folder, LAYOUT, map(_labelled, read(folder)))
+    parts = tuple(map(_parted, labelled.annotations))
+    return replace(labelled, annotations=parts)
+
+
+def add(
+    folder: Path,
+    image: Image,
+    box: Floats,
+    kind: Kind,
+    landmarks: Floats | None = None,
+) -> HardExample:
+    """Add an example to a pool, which is made if need be.
+
+    Args:
+        folder: the pool.
+        image: the whole picture; its surroundings are learned from as well.
+        box: (4,).
+        kind: what the detector did wrong.
+        landmarks: (5, 2) of a missed face, where they are known.
+
+    Raises:
+        DatasetError: the disk refuses, or another program holds the pool.
+        ImageError: the picture cannot be written.
+    """
+    content = repr(image.shape).encode() + image.tobytes()
+    name = f"{hashlib.sha256(content).hexdigest()[:16]}.jpg"
+    entry = {
+        "picture": name,
+        "box": [round(float(value), 2) for value in box],
+        "is": str(kind),
+        "landmarks": _entered(landmarks),
+    }
+    if not (folder / name).is_file():
+        media.write_image(folder / name, image)
+    _append(folder / LIST, json.dumps(entry))
+    return _made(folder, entry, str(folder / LIST))
+
+
+def _entered(landmarks: Floats | None) -> list[list[float]] | None:
+    if landmarks is None or not np.isfinite(landmarks).all():
+        return None
+    return [[round(float(x), 2), round(float(y), 2)] for x, y in landmarks]
+
+
+def _example(folder: Path, line: Line) -> HardExample:
+    try:
+        return _made(folder, json.loads(line.text), line.where)
+    except (ValueError, KeyError, TypeError) as error:
+        raise DatasetError(
+            f'{line.where}: expected {{"picture": name, "box": [x1, y1, x2, y2], "is": '
+            f'"{Kind.FALSE_ALARM}" or "{Kind.MISSED_FACE}"}} and perhaps five '
+            f'"landmarks", found {line.text[:80]!r}. Correct or remove the line.'
+        ) from error
+
+
+def _made(folder: Path, entry: dict[str, Any], where: str) -> HardExample:
+    x1, y1, x2, y2 = map(_finite, entry["box"])
+    points = entry.get("landmarks")
+    return HardExample(
+        folder / str(entry["picture"]),
+        (x1, y1, x2, y2),
+        Kind(entry["is"]),
+        None if points is None else _five(points),
+        where,
+    )
+
+
+def _five(points: Sequence[Sequence[float]]) -> Points:
+    five = tuple((_finite(x), _finite(y)) for x, y in points)
+    if len(five) != 5:
+        raise ValueError(f"{len(five)} landmarks")
+    return five
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no place")
+    return float(value)
+
+
+def _labelled(example: HardExample) -> LabelledPicture:
+    face = LabelledFace(
+        example.where,
+        example.box,
+        points=example.landmarks,
+        attributes={Kind.FALSE_ALARM: int(example.kind is Kind.FALSE_ALARM)},
+    )
+    return LabelledPicture(
+        example.picture, example.where, (face,), complete=False, split="train"
+    )
+
+
+def _parted(one: Annotation) -> Annotation:
+    """Move the false alarms of a picture from the faces to the background."""
+    wrong = one.attributes[Kind.FALSE_ALARM] == 1 if len(one.boxes) else one.ignored
+    return replace(
+        one,
+        boxes=one.boxes[~wrong],
+        ignored=one.ignored[~wrong],
+        landmarks=one.landmarks[~wrong],
+        attributes={},
+        background=one.boxes[wrong],
+    )
+
+
+def _append(path: Path, line: str) -> None:
+    """Add a line to the list, whole or not at all."""
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(path.with_name(".lock"), timeout=LOCK_SECONDS):
+            text = path.read_text("utf-8") if path.is_file() else ""
+            gap = "\n" if text and not text.endswith("\n") else ""
+            files.write(path, f"{text}{gap}{line}\n".encode())
+    except Timeout as error:
+        raise DatasetError(
+            f"Another program is adding to {path.parent}. Try again."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(
+            f"Cannot add to {path}: {error}. Check the disk and the rights."
+        ) from error
