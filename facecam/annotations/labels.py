@@ -1,7 +1,7 @@
-"""What readers hand over: the faces of one picture as its file lists them.
+"""What readers hand over: the faces of a picture in the numbers of its file.
 
-Nothing is judged here; `checks.annotated_set` does that. A reader collects Face after
-Face into Labels, and needs to know nothing of arrays.
+Nothing is judged or converted here; `checks.annotated_set` does that, once for all
+layouts.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-Corners: TypeAlias = tuple[float, float, float, float]
-"""x1, y1, x2, y2 in pixels."""
+Numbers: TypeAlias = tuple[float, float, float, float]
 Points: TypeAlias = tuple[tuple[float, float], ...]
 """Five, in the order of `facecam.faces`, pixels."""
+Size: TypeAlias = tuple[int, int]
+"""Width and height, pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class LabelledFace:
 
     where: str
     """File and line."""
-    box: Corners
+    box: Numbers
+    """Pixels, in the form of its layout (see `forms`)."""
     ignored: bool = False
     points: Points | None = None
     attributes: Mapping[str, int] = field(default_factory=dict)
@@ -36,11 +38,8 @@ class LabelledPicture:
     path: Path
     where: str
     """File and line."""
-    faces: tuple[LabelledFace, ...]
+    faces: tuple[LabelledFace, ...] = ()
     complete: bool = True
     split: str = ""
-
-
-def corners(x: float, y: float, width: float, height: float) -> Corners:
-    """Return the corners of a box given by corner and size."""
-    return (x, y, x + width, y + height)
+    size: Size | None = None
+    """The size the file says it has; None where it says nothing."""

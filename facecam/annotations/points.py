@@ -14,6 +14,7 @@ from pathlib import Path
 
 from facecam.annotations.annotation import AnnotatedSet
 from facecam.annotations.checks import annotated_set
+from facecam.annotations.forms import Form
 from facecam.annotations.labels import LabelledFace, LabelledPicture
 from facecam.annotations.text import Line, numbers, read_lines
 
@@ -42,7 +43,7 @@ def read(root: Path, lists: Sequence[Path]) -> AnnotatedSet:
         for path in lists
         for line in read_lines(path)
     ]
-    return annotated_set(root, NAME, labelled)
+    return annotated_set(root, NAME, labelled, Form.EDGES)
 
 
 def _picture(root: Path, line: Line, split: str) -> LabelledPicture:
@@ -50,8 +51,8 @@ def _picture(root: Path, line: Line, split: str) -> LabelledPicture:
     values = numbers(
         fields, FIELDS, line.where, "x1 x2 y1 y2 of the box, x y of five points"
     )
-    left, right, top, bottom = values[:4]
-    points = tuple(zip(values[4::2], values[5::2], strict=True))
-    face = LabelledFace(line.where, (left, top, right, bottom), points=points)
+    left, right, top, bottom, *rest = values
+    points = tuple(zip(rest[::2], rest[1::2], strict=True))
+    face = LabelledFace(line.where, (left, right, top, bottom), points=points)
     path = root / name.replace("\\", "/")
     return LabelledPicture(path, line.where, (face,), complete=False, split=split)

@@ -72,7 +72,7 @@ def without_faces(directory: Path) -> AnnotatedSet:
         raise DatasetError(
             f"{directory} holds no pictures. Give a folder of pictures without faces."
         )
-    labelled = [LabelledPicture(path, str(path), ()) for path in pictures]
+    labelled = [LabelledPicture(path, str(path)) for path in pictures]
     return annotated_set(directory, WITHOUT_FACES, labelled)
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from facecam.annotations.annotation import ATTRIBUTES, AnnotatedSet, Fault
 from facecam.annotations.checks import annotated_set
-from facecam.annotations.labels import LabelledFace, LabelledPicture, corners
+from facecam.annotations.forms import Form
+from facecam.annotations.labels import LabelledFace, LabelledPicture
 from facecam.annotations.text import Line, numbers, read_lines
 from facecam.errors import DatasetError
 
@@ -58,8 +59,7 @@ def read(root: Path, lists: Sequence[Path]) -> AnnotatedSet:
             absent.append(Fault(str(path), reason))
     if not labelled:
         raise DatasetError(f"{absent[0].where}: {absent[0].reason}")
-    found = annotated_set(root, NAME, labelled)
-    return AnnotatedSet(root, NAME, found.annotations, (*absent, *found.faults))
+    return annotated_set(root, NAME, labelled, Form.SIZES, absent)
 
 
 def _split(path: Path) -> str:
@@ -112,7 +112,7 @@ def _face(line: Line) -> LabelledFace:
     said = dict(zip(FIELDS, values, strict=True))
     return LabelledFace(
         line.where,
-        corners(said["x"], said["y"], said["width"], said["height"]),
+        (said["x"], said["y"], said["width"], said["height"]),
         ignored=said["invalid"] == 1,
         attributes={name: int(said[name]) for name in ATTRIBUTES},
     )
