@@ -19,6 +19,10 @@ class IndexConfig:
     """Share of the pictures of a set that does not divide itself, to measure on."""
     share: float = 1.0
     """Share of the training pictures that is used; for learning curves."""
+    box_of_points: tuple[float, float, float, float] = (0.0, 0.18, 2.15, 2.5)
+    """How a face known by its points is boxed: centre right of and below the middle of
+    eyes and mouth, width, height, in units of the face (the larger of eye distance and
+    eyes to mouth). Median of labelled boxes of street pictures, from brow to chin."""
     smallest: float = 10.0
     """Faces with a longer side below this are ignored regions, pixels."""
     max_blur: int = 2
@@ -59,8 +63,13 @@ class SamplesConfig:
     """Side of a crop, of the shorter and of the longer side of the face."""
     shift: float = 0.2
     """The centre of a crop lies this share of the face's sides away, at most."""
-    rounds: int = 1
-    """How often each picture is gone through, each time altered anew."""
+    rounds: int = 0
+    """How often each fully labelled picture is gone through, each time altered anew;
+    0: as often as gives about `wanted` positives."""
+    wanted: int = 100_000
+    """Positives wanted of fully labelled pictures, if `rounds` is 0."""
+    most_rounds: int = 12
+    """Rounds at most: altering adds less and less."""
     mirrored: float = 0.5
     """Share of the rounds' pictures that are mirrored."""
     turned: float = 10.0
@@ -77,7 +86,7 @@ class SamplesConfig:
             0 < self.negative <= self.part < self.positive < 1,
             "samples: 0 < negative <= part < positive < 1 must hold.",
         )
-        _require(self.rounds >= 1, "samples.rounds must be at least 1.")
+        _require(self.rounds >= 0, "samples.rounds must not be negative.")
         for name in ("mirrored", "grey", "reduced", "masked"):
             share = getattr(self, name)
             _require(0 <= share <= 1, f"samples.{name} must lie between 0 and 1.")
@@ -87,8 +96,9 @@ class SamplesConfig:
 class MiningConfig:
     """What the nets trained so far get wrong, over whole pictures."""
 
-    thresholds: tuple[float, float] = (0.3, 0.1)
-    """Smallest score to survive the P- and R-Net while mining."""
+    thresholds: tuple[float, float, float] = (0.3, 0.1, 0.7)
+    """Smallest score to survive the P-, R- and O-Net while mining and while a stage is
+    checked."""
     min_face: int = 20
     """Smallest face looked for, pixels."""
     negatives: int = 60
@@ -135,6 +145,8 @@ class FitConfig:
     """Hue turns by up to this share of the circle."""
     every: int = 500
     """Steps between two measurements on held-out samples, and two checkpoints."""
+    false_share: float = 0.01
+    """Recall is measured where so many of the held-out negatives pass."""
     patience: int = 6
     """Measurements without better recall after which the fit ends early."""
     keep: int = 2

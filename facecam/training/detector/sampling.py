@@ -2,7 +2,8 @@
 
 The kinds go by overlap with the faces; a crop that touches an ignored region by more
 than `negative` teaches nothing. In a picture where only some faces are labelled, what
-lies outside them is unknown, so negatives come from inside the labelled ones.
+lies outside them is unknown, so negatives come from inside the labelled ones and from
+places that are said to show no face.
 """
 
 from __future__ import annotations
@@ -111,7 +112,8 @@ def kinds_of(
         hidden = _share_inside(crops, truth.boxes[truth.ignored]) >= config.negative
         kinds[(kinds == Kind.NEGATIVE) & hidden] = -1
     if not truth.complete:
-        unknown = _share_inside(crops, truth.boxes) < INSIDE
+        known = np.concatenate([truth.boxes, truth.background])
+        unknown = _share_inside(crops, known) < INSIDE
         kinds[(kinds == Kind.NEGATIVE) & unknown] = -1
     return kinds, partners
 
@@ -119,13 +121,17 @@ def kinds_of(
 def crops_around(
     truth: Annotation, config: SamplesConfig, rng: np.random.Generator
 ) -> Floats:
-    """Draw squares around and near each face worth learning, (n, 4)."""
+    """Draw squares around and near what is worth learning, (n, 4).
+
+    Those are the faces, and places that are known to look like one.
+    """
     faces = truth.boxes[~truth.ignored]
     sides = faces[:, 2:] - faces[:, :2]
     faces = faces[sides.min(axis=1, initial=np.inf) >= config.smallest_face]
     close = _jittered(faces, config.crops, config.shift, config, rng)
     near = _jittered(faces, config.near, 1.0, config, rng)
-    return np.concatenate([close, near])
+    known = _jittered(truth.background, config.crops, config.shift / 2, config, rng)
+    return np.concatenate([close, near, known])
 
 
 def random_squares(

@@ -1,0 +1,56 @@
+"""Checkpoints of a fit: everything needed to go on, thinned as they grow old."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facecam import files
+
+PATTERN = "checkpoint-*.npz"
+
+
+def save(
+    folder: Path, steps: int, arrays: Mapping[str, NDArray[Any]], keep: int
+) -> None:
+    """Write a checkpoint, then delete all but the newest `keep`."""
+    files.write(folder / f"checkpoint-{steps:07d}.npz", packed(arrays))
+    for old in sorted(folder.glob(PATTERN))[:-keep]:
+        old.unlink(missing_ok=True)
+
+
+def newest(folder: Path) -> dict[str, NDArray[Any]] | None:
+    """Return the newest checkpoint that can be read, None if there is none."""
+    for path in sorted(folder.glob(PATTERN), reverse=True):
+        arrays = unpacked(path)
+        if arrays is not None:
+            return arrays
+    return None
+
+
+def remove(folder: Path) -> None:
+    """Delete all checkpoints, when the fit is done."""
+    for path in folder.glob(PATTERN):
+        path.unlink(missing_ok=True)
+
+
+def packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return arrays as the content of an .npz file."""
+    content = io.BytesIO()
+    np.savez(content, allow_pickle=False, **arrays)
+    return content.getvalue()
+
+
+def unpacked(path: Path) -> dict[str, NDArray[Any]] | None:
+    """Return the arrays of an .npz file, None if it is missing or damaged."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
