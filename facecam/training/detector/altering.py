@@ -7,6 +7,7 @@ The alteration of a picture is drawn first, as a plain record, and applied after
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -162,10 +163,10 @@ def _paint_mask(image: Image, points: Floats, rng: np.random.Generator) -> None:
     if right - left < 2 or bottom - top < 2:
         return
     part = image[top:bottom, left:right]
-    cover = np.zeros(part.shape[:2], np.uint8)
+    cover: NDArray[Any] = np.zeros(part.shape[:2], np.uint8)
     polygon = np.round((outline - (left, top)) * 16).astype(np.int32)
     cv2.fillPoly(cover, [polygon], 255, cv2.LINE_AA, shift=4)
-    share = (cover[:, :, None] / 255.0) * rng.uniform(0.85, 1.0)
+    share = (cover[:, :, None].astype(np.float64) / 255) * rng.uniform(0.85, 1.0)
     light = np.linspace(1.1, 0.75, bottom - top)[:, None, None]
     folds = rng.normal(0, 6, (bottom - top, 1, 1))
     colour = _cloth(rng) * light * _brightness(part) + folds

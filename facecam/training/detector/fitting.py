@@ -31,7 +31,7 @@ from facecam.training.detector.batches import ORDER, Batches, in_advance
 from facecam.training.detector.cascade import NET, WEIGHTS
 from facecam.training.detector.mining import HELD_OUT
 from facecam.training.detector.records import Records
-from facecam.training.detector.samples import Kind, Samples
+from facecam.training.detector.samples import Kind, Samples, join
 from facecam.training.step import Inputs, Metrics, Progress, Report
 
 BEST = "best.npz"
@@ -97,15 +97,15 @@ def fit(request: FitRequest, samples: Path, out: Path, report: Report) -> Metric
     with Curves(out) as curves:
         curves.truncate(trainee.steps)
         batches = Batches(samples, config, request.seed)
-        with in_advance(batches, trainee.steps, config.steps) as source:
+        last = config.steps if best.since < config.patience else trainee.steps
+        with in_advance(batches, trainee.steps, last) as source:
             for batch in source:
                 loss = trainee.learn(
                     batch.pixels, batch.kinds, batch.offsets, batch.landmarks
                 )
                 if not math.isfinite(loss):
                     raise _no_number(batch, trainee.steps, out)
-                last = trainee.steps == config.steps
-                if trainee.steps % config.every == 0 or last:
+                if trainee.steps % config.every == 0 or trainee.steps == last:
                     figures = _measure(trainee, held_out, config)
                     curves.add(trainee.steps, figures)
                     _note(best, figures, trainee, out)
@@ -197,8 +197,6 @@ def _held_out(folder: Path) -> Samples | None:
             places = np.linspace(0, len(records) - 1, count).astype(np.intp)
             groups.append(records.read(places))
         records.close()
-    from facecam.training.detector.samples import join
-
     return join(groups, groups[0].pixels.shape[1]) if groups else None
 
 
@@ -271,7 +269,7 @@ def _progress(request: FitRequest, steps: int, figures: Metrics) -> Progress:
 
 def _no_number(batch: Samples, steps: int, out: Path) -> TrainingError:
     path = out / NAN_BATCH
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "kinds": batch.kinds,
         "pixels": batch.pixels,
         "offsets": batch.offsets,

@@ -90,7 +90,7 @@ def make_samples(
         *plan(index.read(source / index.HELD_OUT), out / HELD_OUT, request, False),
     ]
     shards = _fill(chunks, fits, request, workers, report)
-    counts = {}
+    counts: Metrics = {}
     for folder in (out, out / HELD_OUT):
         mine = [
             shard

@@ -68,7 +68,7 @@ def detector_recipe(request: DetectorRequest, config: RetrainingConfig) -> list[
     )
     steps = [Step(INDEX, index.index, sets)]
     fits: list[str] = []
-    for stage, net in enumerate(NETS):
+    for stage in range(len(NETS)):
         steps += _stage(stage, fits, request, config)
         fits.append(_name(stage, "fit"))
     steps.append(

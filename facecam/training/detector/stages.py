@@ -37,14 +37,14 @@ CHUNK = 16
 FEW_PROPOSALS = 3.0
 """Proposals a face below which a net says no to nearly everything."""
 HINTS = {
-    "silent": "The net proposes next to nothing. Often the boxes are written in another "
-    "form than they are read in (corners as sizes, or the reverse): look at the drawn "
+    "silent": "The net proposes next to nothing. Often the boxes are written in "
+    "another form than they are read in (corners as sizes, or the reverse): look at "
+    "the drawn boxes with facecam train check.",
+    "elsewhere": "The net proposes much, but not where the faces are. Often the boxes "
+    "do not belong to these pictures, or most faces are unlabelled: look at the drawn "
     "boxes with facecam train check.",
-    "elsewhere": "The net proposes much, but not where the faces are. Often the boxes do "
-    "not belong to these pictures, or most faces are unlabelled: look at the drawn boxes "
-    "with facecam train check.",
-    "short": "It was fitted for few steps or on few faces: see the curves in the folder "
-    "of its fit, and raise --set {net}.fit.steps=…, or add pictures.",
+    "short": "It was fitted for few steps or on few faces: see the curves in the "
+    "folder of its fit, and raise --set {net}.fit.steps=…, or add pictures.",
 }
 
 
