@@ -25,15 +25,14 @@ from pathlib import Path
 import numpy as np
 
 from facecam import artifacts, camera, media, pipeline
-from facecam.config import Config
+from facecam.config import THRESHOLDS, Config
 from facecam.errors import FacecamError
 from facecam.faces import Image
 from facecam.recognizer import Recognizer
 
 PACKAGES = (
     "numpy", "opencv-python-headless", "ai-edge-litert", "scikit-learn",
-    "PySide6-Essentials", "mtcnn", "keras", "tensorflow", "h5py", "lz4", "pillow",
-    "platformdirs",
+    "PySide6-Essentials", "keras", "tensorflow", "h5py", "pillow", "platformdirs",
 )  # fmt: skip
 """The distributions facecam cannot do all its work without."""
 QT_PROBE = "from PySide6.QtWidgets import QApplication; QApplication([])"
@@ -89,6 +88,7 @@ def diagnose(config: Config) -> Iterator[Finding]:
     yield qt()
     yield cameras()
     yield from models(config)
+    yield detector(config)
     yield gpu()
     yield from runtime(config)
 
@@ -145,21 +145,50 @@ def cameras() -> Finding:
 
 
 def models(config: Config) -> Iterator[Finding]:
-    """Check every model of the catalogue against its checksums."""
+    """Check every model of the catalogue against its checksums.
+
+    One that is not in use need not be there.
+    """
+    used = config.detector.model, config.embedder.model
     for manifest in artifacts.catalogue():
         topic = f"Model {manifest.name}"
         advice = f"Type: facecam models install {manifest.name}"
+        missing = State.BROKEN if manifest.name in used else State.NOTE
         try:
             model = artifacts.installed(config.models, manifest.kind, manifest.name)
             if model is None:
-                yield Finding(topic, State.BROKEN, "not installed", advice)
+                absent = "not installed" if missing is State.BROKEN else "not in use"
+                yield Finding(topic, missing, absent, advice)
                 continue
             artifacts.verify(model)
         except FacecamError as error:
-            yield Finding(topic, State.BROKEN, str(error), advice)
+            yield Finding(topic, missing, str(error), advice)
             continue
         text = f"verified, from {model.source}, in {model.folder}"
         yield Finding(topic, State.FINE, text)
+
+
+def detector(config: Config) -> Finding:
+    """Say which detector finds faces, where it comes from and what came before."""
+    chosen = config.detector
+    if chosen.kind != "mtcnn":
+        return Finding("Detector", State.FINE, f"{chosen.kind}, as facecam.toml says")
+    where = config.models, "detector", chosen.model
+    try:
+        model, earlier = artifacts.installed(*where), artifacts.before(*where)
+        settled = pipeline.detector_config(config)
+    except FacecamError as error:
+        return Finding("Detector", State.BROKEN, str(error))
+    if model is None:
+        advice = f"Type: facecam models install {chosen.model}"
+        return Finding("Detector", State.BROKEN, "none is installed", advice)
+    thresholds = "/".join(f"{limit:g}" for limit in settled.thresholds or THRESHOLDS)
+    since = f", since {model.when[:10]}" if model.when else ""
+    note = f"; {model.origin.note}" if model.origin.note else ""
+    text = f"{chosen.model}, from {model.source}{since}, thresholds {thresholds}{note}"
+    back = "Back to that of {}: facecam rollback detector"
+    advice = back.format(earlier.source) if earlier else ""
+    return Finding("Detector", State.FINE, text, advice)
 
 
 def gpu() -> Finding:

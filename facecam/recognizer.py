@@ -14,6 +14,7 @@ from facecam.faces import (
     Floats,
     Frame,
     Identity,
+    Image,
     Match,
     Recognition,
 )
@@ -50,6 +51,17 @@ class Recognizer:
         self._named_by: Identifier | None = None
         self._refused: frozenset[tuple[int, str]] = frozenset()
 
+    def detect(self, image: Image) -> Detections:
+        """Return the faces of a picture by whichever detector is in use then."""
+        return self.detector.detect(image)
+
+    def look_with(self, detector: Detector) -> None:
+        """Find faces with another detector from the next frame on; tracks go on.
+
+        May be called from any thread: each frame reads the detector once.
+        """
+        self.detector = detector
+
     def use(self, identifier: Identifier | None) -> None:
         """Name faces with another gallery from the next frame on.
 
@@ -81,7 +93,7 @@ class Recognizer:
         """Find, follow and name the faces of a frame; times must not go back."""
         identifier = self._identifier
         clock = _Clock()
-        detections = self.detector.detect(frame.image)
+        detections = self.detect(frame.image)
         clock.lap("detect")
         tracks = self._tracker.update(frame.image, detections, frame.time)
         clock.lap("track")

@@ -11,7 +11,6 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,6 +19,7 @@ from PySide6.QtCore import QObject, Signal
 from facecam.app.engine_state import EngineState, Enrolled
 from facecam.app.tasks import Report, Task, Tasks
 from facecam.app.views import View
+from facecam.app.workshop import Workshop, preparing, renew_detector, stamp, undecided
 from facecam.config import Config
 from facecam.errors import FacecamError, VaultLocked, WeightsMissing
 from facecam.faces import Frame, Identity, Image, Recognition
@@ -45,15 +45,6 @@ PATIENCE = 2.0
 """Longest time faces are held back until the people are loaded, too, seconds."""
 
 
-@dataclass
-class _Workshop:
-    """What the lane "work" owns."""
-
-    gallery: Gallery | None = None
-    recognizer: Recognizer | None = None
-    people: tuple[Person, ...] = field(default=())
-
-
 class Engine(QObject):
     """Loads nets and gallery in the background and swaps them into the live loop."""
 
@@ -77,7 +68,7 @@ class Engine(QObject):
         self.coach: Coach | None = None
         """Looks at the frames instead of the recognizer while somebody is enrolled."""
         self._tasks = tasks
-        self._shop = _Workshop()
+        self._shop = Workshop()
         self._fitted, self._turn = threading.Event(), threading.Lock()
         self._built_at = math.inf
         self._recognizer: Recognizer | None = None
@@ -112,7 +103,7 @@ class Engine(QObject):
                     return coach.process(frame)
                 recognizer.curious = self.curious
                 recognition = recognizer.process(frame)
-            return recognition if self._fitted.is_set() else _looking(recognition)
+            return recognition if self._fitted.is_set() else undecided(recognition)
 
         return recognize
 
@@ -124,7 +115,7 @@ class Engine(QObject):
         if recognizer is None or recognizer.embedder is None:
             return None
         sitting = Sitting(recognizer.identifier, enrolling, glasses)
-        nets = recognizer.detector, recognizer.embedder
+        nets = recognizer, recognizer.embedder  # it knows the detector in use
         return Coach(*nets, self.config, sitting)
 
     def refuse(self, track: int, identity: Identity, refused: bool = True) -> None:
@@ -215,6 +206,23 @@ class Engine(QObject):
         whole = partial(work, self.config)
         return self._tasks.start_reporting(whole, progress, finished, failed, "install")
 
+    @property
+    def detector(self) -> bytes:
+        """Stamp of the installed detector that is in use; see workshop.stamp."""
+        return self._shop.detector
+
+    def renew_detector(
+        self, done: Callable[[str], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Find faces with the detector installed now; tracks, names and visits go on.
+
+        Args:
+            done: told where it comes from.
+            failed: told why it cannot be used; the one before stays in use.
+        """
+        work = partial(renew_detector, self._shop, self.config)
+        self._tasks.start(work, done, failed)
+
     def _change(
         self,
         work: Callable[[], object],
@@ -246,7 +254,8 @@ class Engine(QObject):
         from facecam import installation, pipeline
 
         if self.config.detector.kind == "mtcnn":
-            installation.ensure_detector(self.config, partial(_preparing, report))
+            installation.ensure_detector(self.config, partial(preparing, report))
+        self._shop.detector = stamp(self.config)
         recognizer = self._shop.recognizer = pipeline.build_recognizer(self.config)
         if self._recognizer is None:  # faces at once; another one only with names
             self._recognizer, self._built_at = recognizer, time.monotonic()
@@ -328,13 +337,3 @@ class Engine(QObject):
     def _tell_people(self) -> None:
         self.people = self._shop.people
         self.people_changed.emit(self.people)
-
-
-def _looking(recognition: Recognition) -> Recognition:
-    """Return a recognition that says of nobody who it is, not even "unknown"."""
-    faces = tuple(replace(face, match=None) for face in recognition.faces)
-    return replace(recognition, faces=faces)
-
-
-def _preparing(report: Report, text: str, share: float) -> None:
-    report(f"Preparing face detection, only this once: {text}", share)

@@ -30,6 +30,7 @@ from facecam.app.live_tools import tool
 from facecam.app.notices import Action, Notice
 from facecam.app.people.forgetting import finish_interrupted
 from facecam.app.places import Place, Places
+from facecam.app.renewing import Renewing
 from facecam.app.settings import Settings
 from facecam.app.status_line import StatusLine
 from facecam.app.tasks import Tasks
@@ -158,6 +159,7 @@ class MainWindow(QMainWindow):
         self.engine.state_changed.connect(self._show_engine)
         Following(self.engine, self)
         finish_interrupted(self.engine, self.live.stage.toasts.show_notice)
+        Renewing(self.engine, self.live.stage.toasts.show_notice, self)
         self.engine.people_changed.connect(
             lambda people: self.status.show_people(words.people(len(people)))
         )

@@ -20,6 +20,7 @@ WIDTH = 79
 REFRESH = 0.1
 """Seconds between two drawings of the progress line."""
 MINUTE = 60
+PERCENT = 100
 
 
 def print_json(value: object) -> None:
@@ -79,6 +80,10 @@ class Progress:
         left = (now - self._begin) * (1 - share) / share if share else 0.0
         text = f"{self._what}  {bar}  {done}/{total}  {clock(left)} left"
         print(f"\r{text:<{WIDTH}}", end="", file=sys.stderr, flush=True)
+
+    def share(self, text: str, done: float) -> None:
+        """Report that a share, 0…1, is done; what it is is not shown."""
+        self(round(done * PERCENT), PERCENT)
 
     def __enter__(self) -> Progress:
         return self

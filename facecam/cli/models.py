@@ -12,8 +12,6 @@ from facecam.cli.options import add_json
 from facecam.config import Config
 from facecam.errors import WeightsCorrupt
 
-PERCENT = 100
-"""Steps of the progress bar."""
 VERDICT_NO = 3
 """Exit code of `verify` if something is damaged; see `facecam --help`."""
 
@@ -31,7 +29,7 @@ def add_parser(subparsers: Any) -> None:
         "install", help="fetch and convert; a broken download is resumed"
     )
     install.add_argument(
-        "name", nargs="*", help="models or kinds (default: what is missing)"
+        "name", nargs="*", help="models or kinds (default: what is used and missing)"
     )
     importing = actions.add_parser(
         "import", help="take the embedder's weights from a file you have"
@@ -65,23 +63,28 @@ def _list(args: argparse.Namespace, config: Config) -> int:
     if args.json:
         print_json({"models": rows})
         return 0
-    cells = [
-        [r["kind"], r["name"], f"{r['size'] / 1e6:.0f} MB", r["licence"], r["state"]]
-        for r in rows
-    ]
-    print_table([["KIND", "NAME", "SIZE", "LICENCE", "STATE"], *cells], right=[2])
+    heading = ["KIND", "NAME", "USED", "SIZE", "LICENCE", "STATE"]
+    print_table([heading, *map(_cells, rows)], right=[3])
     return 0
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    used, size = "yes" if row["used"] else "", f"{row['size'] / 1e6:.0f} MB"
+    state, earlier = row["state"], row["earlier"]
+    if earlier:
+        state += f"; before that from {earlier}"
+    return [row["kind"], row["name"], used, size, row["licence"], state]
 
 
 def _install(args: argparse.Namespace, config: Config) -> int:
     from facecam import installation
 
-    known = [manifest.name for manifest in artifacts.catalogue()]
+    used = [installation.meant(config, kind).name for kind in artifacts.KINDS]
     intact = {name for name, bad in installation.verify(config).items() if not bad}
-    for name in args.name or [name for name in known if name not in intact]:
+    for name in args.name or [name for name in used if name not in intact]:
         with Progress(name) as bar:
-            installation.install(config, name, _report(bar))
-    manifests = [installation.meant(config, name) for name in args.name or known]
+            installation.install(config, name, bar.share)
+    manifests = [installation.meant(config, name) for name in args.name or used]
     return _tell(args, [_described(manifest, config) for manifest in manifests])
 
 
@@ -89,7 +92,7 @@ def _import(args: argparse.Namespace, config: Config) -> int:
     from facecam import installation
 
     with Progress(args.file.name) as bar:
-        installation.import_file(config, args.file, _report(bar))
+        installation.import_file(config, args.file, bar.share)
     manifest = artifacts.find(config.embedder.model, "embedder")
     return _tell(args, [_described(manifest, config)])
 
@@ -129,8 +132,9 @@ def _tell(args: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
 
 def _described(manifest: artifacts.Manifest, config: Config) -> dict[str, Any]:
     """Return what `--json` says about a model."""
+    where = config.models, manifest.kind, manifest.name
     try:
-        found = artifacts.installed(config.models, manifest.kind, manifest.name)
+        found = artifacts.installed(*where)
         state = f"installed from {found.source}" if found else "not installed"
     except WeightsCorrupt:
         found, state = None, "damaged"
@@ -144,11 +148,20 @@ def _described(manifest: artifacts.Manifest, config: Config) -> dict[str, Any]:
         "licence": manifest.licence,
         "training_set": manifest.training_set,
         "state": state,
+        "used": manifest.name in (config.detector.model, config.embedder.model),
+        "earlier": _earlier(*where),
         "installed": found is not None,
+        "when": found.when if found else None,
+        "note": found.origin.note if found else "",
+        "settings": dict(found.origin.settings) if found else {},
         "folder": found.folder if found else None,
     }
 
 
-def _report(bar: Progress) -> Any:
-    """Return a function (text, 0…1) that moves the bar."""
-    return lambda text, done: bar(round(done * PERCENT), PERCENT)
+def _earlier(models: Path, kind: str, name: str) -> str | None:
+    """Return what `facecam rollback` would go back to, None if to nothing."""
+    try:
+        found = artifacts.before(models, kind, name)
+    except WeightsCorrupt:
+        return None
+    return found.source if found else None

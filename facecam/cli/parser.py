@@ -32,6 +32,8 @@ COMMANDS = {
     "vault": "protect the people with a passphrase",
     "compare": "say whether pictures show the same person",
     "evaluate": "measure accuracy on a data set",
+    "deploy": "put the detector of a training run to use",
+    "rollback": "go back to the detector, or another model, used before",
     "models": "install, import and check the networks",
     "doctor": "check this computer: cameras, models, speed",
 }

@@ -32,9 +32,7 @@ def make_ready(config: Config) -> None:
             warn(f"The CPU does the work. {excuse}")
     if config.detector.kind == "mtcnn":
         with Progress("Preparing the detector") as progress:
-            installation.ensure_detector(
-                config, lambda _, done: progress(round(100 * done), 100)
-            )
+            installation.ensure_detector(config, progress.share)
 
 
 def embed(

@@ -65,6 +65,11 @@ class Cutter:
         self._net = threading.Lock()
         """A net serves one thread at a time; thumbnails are read on another one."""
 
+    def look_with(self, detector: Detector) -> None:
+        """Find faces with another detector from the next picture on."""
+        with self._net:
+            self._detector = detector
+
     def cut(self, shot: Shot) -> Cut:
         """Return what is kept of a shot.
 

@@ -101,12 +101,13 @@ class Gallery:
         """
         return self._store.locked(writing=True)
 
+    def look_with(self, detector: Detector) -> None:
+        """Find the face in a picture with another detector from the next one on."""
+        self._cutter.look_with(detector)
+
     @property
     def generation(self) -> int:
-        """A number that grows whenever any program changes anybody.
-
-        What somebody puts into the folder by hand does not count.
-        """
+        """A number that grows whenever a program, not a hand, changes anybody."""
         return self._store.generation
 
     @property

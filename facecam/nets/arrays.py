@@ -7,6 +7,7 @@ detector puts the net in front: `pnet_conv1_kernel`.
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -82,6 +83,16 @@ def check(
                 f"{name} of {net} holds values that are not finite numbers. "
                 "The file is damaged: fetch it again."
             )
+
+
+def digest(arrays: Mapping[str, NDArray[Any]]) -> str:
+    """Return the sha256 of arrays as float32, whatever file they come from."""
+    hasher = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name], np.float32)
+        hasher.update(f"{name} {array.shape}".encode())
+        hasher.update(array.tobytes())
+    return hasher.hexdigest()
 
 
 def fold_input(kernel: NDArray[Any], bias: NDArray[Any]) -> tuple[NDArray[Any], ...]:

@@ -14,7 +14,6 @@ its first convolution and every BatchNorm in the convolution before it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from collections.abc import Sequence
@@ -26,7 +25,7 @@ import numpy as np
 
 from facecam.errors import ModelError
 from facecam.nets import facenet, mtcnn, weights
-from facecam.nets.arrays import Arrays, check, read_net
+from facecam.nets.arrays import Arrays, check, digest, read_net
 from facecam.nets.layers import load, names_and_shapes
 
 
@@ -131,11 +130,7 @@ def _save(out: Path, arrays: Arrays) -> None:
     """Write weights.npz and tell the checksum of the arrays in it."""
     single = {name: np.asarray(arrays[name], np.float32) for name in sorted(arrays)}
     np.savez(out / "weights.npz", allow_pickle=False, **single)
-    digest = hashlib.sha256()
-    for name, array in single.items():
-        digest.update(f"{name} {array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).tobytes())
-    _tell("Converted", 1.0, arrays=digest.hexdigest())
+    _tell("Converted", 1.0, arrays=digest(single))
 
 
 def _tell(text: str = "", done: float = 0.0, **more: str) -> None:

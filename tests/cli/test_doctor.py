@@ -70,6 +70,7 @@ def test_everything_is_looked_at_in_order(monkeypatch):
     for name in ("python", "qt", "cameras", "gpu"):
         monkeypatch.setattr(diagnosis, name, lambda name=name: one(name))
     monkeypatch.setattr(diagnosis, "packages", lambda: iter([one("packages")]))
+    monkeypatch.setattr(diagnosis, "detector", lambda config: one("detector"))
     for name in ("models", "runtime"):
         monkeypatch.setattr(
             diagnosis, name, lambda config, name=name: iter([one(name)])
@@ -77,4 +78,7 @@ def test_everything_is_looked_at_in_order(monkeypatch):
 
     topics = [finding.topic for finding in diagnosis.diagnose(Config())]
 
-    assert topics == ["python", "packages", "qt", "cameras", "models", "gpu", "runtime"]
+    assert topics == [
+        *("python", "packages", "qt", "cameras"),
+        *("models", "detector", "gpu", "runtime"),
+    ]

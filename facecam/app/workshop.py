@@ -1,0 +1,62 @@
+"""What the engine's lane "work" owns, and how it gets another detector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from facecam import artifacts
+from facecam.app.tasks import Report
+from facecam.config import Config
+from facecam.faces import Recognition
+
+if TYPE_CHECKING:
+    from facecam.gallery import Gallery, Person
+    from facecam.recognizer import Recognizer
+
+
+@dataclass
+class Workshop:
+    """Everything that belongs to the lane."""
+
+    gallery: Gallery | None = None
+    recognizer: Recognizer | None = None
+    people: tuple[Person, ...] = field(default=())
+    detector: bytes = b""
+    """Stamp of the installed detector that both of them use."""
+
+
+def stamp(config: Config) -> bytes:
+    """Return what tells the detector installed now from any other; b"" for none."""
+    return artifacts.stamp(config.models, "detector", config.detector.model)
+
+
+def renew_detector(shop: Workshop, config: Config) -> str:
+    """Give everybody who looks for faces the detector installed now.
+
+    Returns:
+        Where it comes from, for people.
+
+    Raises:
+        ModelError: it cannot be used; everybody keeps the one before.
+    """
+    from facecam import pipeline
+
+    shop.detector = stamp(config)
+    owners = [owner for owner in (shop.recognizer, shop.gallery) if owner is not None]
+    detectors = [pipeline.build_detector(config) for _ in owners]  # on two threads
+    for owner, detector in zip(owners, detectors, strict=True):
+        owner.look_with(detector)
+    model = artifacts.installed(config.models, "detector", config.detector.model)
+    return model.source if model is not None else ""
+
+
+def undecided(recognition: Recognition) -> Recognition:
+    """Return a recognition that says of nobody who it is, not even "unknown"."""
+    faces = tuple(replace(face, match=None) for face in recognition.faces)
+    return replace(recognition, faces=faces)
+
+
+def preparing(report: Report, text: str, share: float) -> None:
+    """Report how far the nets of the detector are converted."""
+    report(f"Preparing face detection, only this once: {text}", share)
