@@ -1,0 +1,171 @@
+"""One process works on a run: under its lock, keeping its record, stopping cleanly."""
+
+from __future__ import annotations
+
+import json
+import platform
+import signal
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any, NoReturn
+
+from facecam import files
+from facecam.errors import TrainingError
+from facecam.training import disk, runs
+from facecam.training.journal import Journal, Tell
+from facecam.training.runs import RunState
+from facecam.training.step import Step, completed_fingerprint, fingerprints, run_recipe
+
+PACKAGES = ("facecam", "numpy", "opencv-python-headless", "keras", "tensorflow")
+"""Packages whose versions a run keeps."""
+STOPS = ("SIGTERM", "SIGHUP", "SIGBREAK")
+"""What asks a process to end: a shutdown, a closed terminal, Ctrl+Break."""
+WAIT = 1.0
+"""Seconds to wait for the lock: whoever looks at a run holds it for a moment."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A recipe with all that its run should remember."""
+
+    kind: str
+    """What is trained, such as "detector". A run never changes it."""
+    steps: tuple[Step, ...]
+    request: Mapping[str, Any] = field(default_factory=dict)
+    """What was asked for beside the numbers, as JSON has it."""
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """Every number, as JSON has it."""
+    command: tuple[str, ...] = ()
+
+
+def carry_out(recipe: Recipe, root: Path, tell: Tell) -> RunState:
+    """Run a recipe in a directory of its own, or go on with it there.
+
+    SIGTERM and the like end it as Ctrl+C does, by KeyboardInterrupt.
+
+    Args:
+        recipe: what to run.
+        root: made if it is not there.
+        tell: receives the state of each step as it changes, and its progress.
+
+    Raises:
+        TrainingError: the directory holds something else, or somebody works on it, or
+            the disk is full.
+        FacecamError: what a step has to say.
+        KeyboardInterrupt: somebody wants it to stop; the same call goes on.
+    """
+    _check(recipe.kind, root)
+    with stoppable(), _alone(root):
+        try:
+            _keep_record(recipe, root)
+            with Journal(root, recipe.steps, tell) as journal:
+                run_recipe(journal.steps, root, journal.report)
+        except OSError as error:
+            if disk.is_full(error):
+                raise TrainingError(disk.full(root, 0.0)) from error
+            raise
+    return runs.read_run(root)
+
+
+def redone(recipe: Recipe, root: Path) -> list[str]:
+    """Return the steps that are complete with other numbers and will be done again."""
+    prints = fingerprints(recipe.steps)
+    kept = {name: completed_fingerprint(root / name) for name in prints}
+    return [name for name in prints if kept[name] not in (None, prints[name])]
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let whatever asks the process to end do so as Ctrl+C does.
+
+    Only the main thread can; elsewhere this does nothing.
+    """
+    known = [getattr(signal, name) for name in STOPS if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        known = []
+    before = {number: signal.signal(number, _interrupt) for number in known}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Hold the lock of a run."""
+    from filelock import FileLock, Timeout
+
+    root.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(root / runs.LOCK, timeout=WAIT)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise TrainingError(
+            f"{root} is being worked on by another facecam. Wait for it, or stop it "
+            "there with Ctrl+C."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _check(kind: str, root: Path) -> None:
+    """Refuse a directory that holds something else."""
+    if (root / runs.RECORD).is_file():
+        other = runs.read_record(root).get("kind")
+        if other != kind:
+            raise TrainingError(
+                f"{root} holds a run of another kind: {other}, not {kind}. Give "
+                "another directory."
+            )
+    elif root.exists() and not (root.is_dir() and _is_empty(root)):
+        raise TrainingError(
+            f"{root} exists and is no training run. Give a directory that does not "
+            "exist yet."
+        )
+
+
+def _is_empty(root: Path) -> bool:
+    """Tell whether a directory holds nothing but the lock of a run that never began."""
+    return all(
+        path.name == runs.LOCK or files.is_partial(path) for path in root.iterdir()
+    )
+
+
+def _keep_record(recipe: Recipe, root: Path) -> None:
+    now = time.time()
+    path = root / runs.RECORD
+    before = runs.read_record(root) if path.exists() else {}
+    record = {
+        "kind": recipe.kind,
+        "command": recipe.command,
+        "request": recipe.request,
+        "config": recipe.config,
+        "versions": _versions(),
+        "started": before.get("started", now),
+        "attempt": now,
+        "steps": [
+            {"name": name, "fingerprint": fingerprint}
+            for name, fingerprint in fingerprints(recipe.steps).items()
+        ],
+    }
+    files.write(path, json.dumps(record, indent=2).encode())
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version(), "system": platform.platform()}
+    for package in PACKAGES:
+        with suppress(metadata.PackageNotFoundError):
+            found[package] = metadata.version(package)
+    return found

@@ -1,0 +1,152 @@
+"""Tests of facecam.training.runs."""
+
+import json
+import shutil
+
+import pytest
+
+from facecam.errors import TrainingError
+from facecam.training import runs
+from facecam.training.running import carry_out
+from facecam.training.runs import State, StepState, changed_numbers, read_run
+from tests.training.test_running import quiet, recipe
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A finished run of two steps -> its directory."""
+    root = tmp_path / "runs" / "x"
+    carry_out(recipe(3, 2), root, quiet)
+    return root
+
+
+def journal(root, *entries):
+    with (root / runs.JOURNAL).open("a") as file:
+        file.writelines(json.dumps(entry) + "\n" for entry in entries)
+
+
+def test_a_finished_run_shows_what_its_manifests_say(run):
+    first, second = read_run(run).steps
+
+    assert first.state is second.state is State.DONE
+    assert first.metrics == {"loss": pytest.approx(1 / 3)}
+    assert (second.number, second.count) == (2, 2)
+    assert second.seconds >= 0
+
+
+def test_a_killed_run_is_stopped_where_it_was(run):
+    shutil.rmtree(run / "02-count")
+    told = StepState("02-count", 2, 2, State.RUNNING, 7, 9, left=12.0)
+    journal(run, {runs.BEGUN: 1.0}, runs.as_json(told))
+
+    state = read_run(run)
+
+    assert state.state is State.STOPPED
+    assert state.steps[1] == StepState("02-count", 2, 2, State.STOPPED, 7, 9)
+
+
+@pytest.mark.parametrize(
+    "line", ["{", "7", "[]", "null", '{"name": "02-count", "state": "no such"}', "{}"]
+)
+def test_lines_that_a_kill_has_torn_are_passed_over(line, run):
+    shutil.rmtree(run / "02-count")
+    with (run / runs.JOURNAL).open("a") as file:
+        file.write(f"{line}\n")
+
+    assert read_run(run).steps[1].state is State.WAITING
+
+
+def test_a_step_made_with_other_numbers_is_stale(run):
+    record = json.loads((run / runs.RECORD).read_text())
+    record["steps"][1]["fingerprint"] = "another"
+    (run / runs.RECORD).write_text(json.dumps(record))
+
+    first, second = read_run(run).steps
+
+    assert not first.stale
+    assert second.stale
+    assert second.state is State.WAITING
+
+
+def test_there_is_no_run_where_there_is_none(tmp_path):
+    with pytest.raises(TrainingError, match=r"no training run in .*facecam train list"):
+        read_run(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "damage", ["{", "7", "{}", '{"steps": [7]}', '{"steps": 7}', '{"steps": [{}]}']
+)
+def test_a_damaged_record_names_the_file_and_says_what_to_do(damage, run):
+    (run / runs.RECORD).write_text(damage)
+
+    with pytest.raises(TrainingError, match=r"run.json is damaged: .*delete it"):
+        read_run(run)
+
+
+def test_runs_are_listed_newest_first_without_what_is_none(run, caplog):
+    folder = run.parent
+    carry_out(recipe(1), folder / "later", quiet)
+    (folder / "photos").mkdir()
+    (folder / "broken").mkdir()
+    (folder / "broken" / runs.RECORD).write_text("{")
+
+    assert [state.path.name for state in runs.list_runs(folder)] == ["later", "x"]
+    assert "broken" in caplog.text
+    assert runs.list_runs(folder / "no such folder") == []
+
+
+def test_a_deleted_run_leaves_nothing(run):
+    runs.delete(run)
+
+    assert not list(run.parent.iterdir())
+
+
+def test_a_folder_that_is_no_run_is_not_deleted(tmp_path):
+    (tmp_path / "photo.jpg").touch()
+
+    with pytest.raises(TrainingError, match="no training run"):
+        runs.delete(tmp_path)
+
+    assert (tmp_path / "photo.jpg").exists()
+
+
+def test_a_run_somebody_works_on_is_not_deleted(tmp_path):
+    def delete(config, inputs, out, report):
+        runs.delete(tmp_path / "x")
+        return {}
+
+    with pytest.raises(TrainingError, match=r"being worked on. Stop it first"):
+        carry_out(recipe(1, run=delete), tmp_path / "x", quiet)
+
+    assert (tmp_path / "x" / runs.RECORD).exists()
+
+
+def test_changed_numbers_are_named_by_their_place():
+    old = {"pnet": {"fit": {"steps": 10, "batch": (1, 2)}}, "seed": 0, "gone": 1}
+    new = {"pnet": {"fit": {"steps": 20, "batch": [1, 2]}}, "seed": 0, "new": 2}
+
+    assert changed_numbers(old, new) == {
+        "pnet.fit.steps": (10, 20),
+        "gone": (1, None),
+        "new": (None, 2),
+    }
+    assert changed_numbers({}, {}) == {}
+
+
+def test_a_step_as_json_leaves_out_what_says_nothing():
+    plain = runs.as_json(StepState("01-index", 1, 2))
+    failed = runs.as_json(StepState("01-index", 1, 2, State.FAILED, error="no faces"))
+
+    assert plain == {"name": "01-index", "number": 1, "count": 2, "state": "waiting"}
+    assert failed == plain | {"state": "failed", "error": "no faces"}
+
+
+def test_a_run_copied_without_its_journal_still_shows_what_is_done(run):
+    (run / runs.JOURNAL).unlink()
+    (run / runs.LOCK).unlink(missing_ok=True)
+    shutil.rmtree(run / "02-count")
+
+    first, second = read_run(run).steps
+
+    assert first.state is State.DONE
+    assert second.state is State.WAITING
