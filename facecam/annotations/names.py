@@ -1,0 +1,63 @@
+"""What labels are called: which of them are faces, and which of those wear a mask."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from facecam.errors import DatasetError
+
+FACES = ("face", "faces", "human face", "human_face")
+BARE = (
+    "without",
+    "no_mask",
+    "no mask",
+    "nomask",
+    "no-mask",
+    "unmasked",
+    "incorrect_no",
+)
+SPLITS = {
+    "train": "train", "training": "train", "train2017": "train",
+    "val": "val", "valid": "val", "validation": "val", "val2017": "val",
+    "test": "test", "testing": "test",
+}  # fmt: skip
+"""Names of folders and files by which sets divide themselves."""
+
+
+def faces_among(names: Collection[str], where: str) -> set[str]:
+    """Return the labels that are faces.
+
+    These are "face" if there is one; else the only label; else those of masks, if all
+    are, such as with_mask and without_mask.
+
+    Raises:
+        DatasetError: it cannot be told.
+    """
+    called = {name for name in names if name.strip().casefold() in FACES}
+    if called:
+        return called
+    if len(names) == 1 or all("mask" in name.casefold() for name in names):
+        return set(names)
+    raise DatasetError(
+        f"{where}: which labels are faces? There are {', '.join(sorted(names))}. Call "
+        'the label of faces "face".'
+    )
+
+
+def masked(name: str) -> bool:
+    """Say whether a label is that of a face with a mask."""
+    name = name.casefold()
+    return "mask" in name and not any(word in name for word in BARE)
+
+
+def occlusion(name: str, names: Collection[str]) -> dict[str, int]:
+    """Return the attribute of a face, {} where the set does not speak of masks."""
+    speaks = any("mask" in other.casefold() for other in names)
+    return {"occlusion": int(masked(name))} if speaks else {}
+
+
+def split_of(path: Path, root: Path) -> str:
+    """Return the split that folders and name of a file below `root` speak of, or ""."""
+    parts = [*path.relative_to(root).parts[:-1], *path.stem.split("_")]
+    return next((SPLITS[p.casefold()] for p in parts if p.casefold() in SPLITS), "")
