@@ -23,6 +23,8 @@ class IndexConfig:
     """How a face known by its points is boxed: centre right of and below the middle of
     eyes and mouth, width, height, in units of the face (the larger of eye distance and
     eyes to mouth). Median of labelled boxes of street pictures, from brow to chin."""
+    conform: bool = True
+    """In a run that starts from a detector: teach boxes as that one draws them."""
     smallest: float = 10.0
     """Faces with a longer side below this are ignored regions, pixels."""
     max_blur: int = 2
@@ -213,10 +215,15 @@ class PreflightConfig:
     """Pictures of each set on a contact sheet; samples are cut from as many."""
     samples: int = 12
     """Samples of each kind and size on a contact sheet."""
-    steps: int = 100
-    """Steps in which each net has to learn one batch by heart."""
+    steps: int = 150
+    """Steps in which each net has to learn one batch, at most."""
+    rate: float = 2e-3
+    """Learning rate on that batch, of AdamW whatever the fit uses."""
     fall: float = 0.5
-    """Share of its first value that the loss must fall below on the way."""
+    """Share of its first value that the loss must fall below."""
+    separation: float = 0.8
+    """Chance that a face of the batch then scores above a background. P-Net is too
+    small to learn 384 crops by heart: with their labels shuffled it stays near 0.6."""
     faces: int = 500
     """Faces to learn from below which a warning says that they are few."""
     landmarks: int = 500

@@ -11,12 +11,39 @@ from facecam.faces import Net
 from facecam.runtime import litert
 from facecam.vision.detector import MTCNNDetector
 
+NETS = ("pnet", "rnet", "onet")
+"""The nets of the cascade, in their order."""
+INDEX = "01-index"
+"""The first step of a run."""
 NET = "net.tflite"
 """The compiled net in the folder of a fit."""
 WEIGHTS = "weights.npz"
 """Its canonical arrays."""
 BUCKETS = (None, (16, 64, 256), (16, 64, 256))
 """Batch sizes planned for: mining lets far more boxes through than the live view."""
+
+
+def is_run(folder: Path) -> bool:
+    """Tell whether a folder is that of a run which has begun."""
+    return (folder / INDEX).is_dir()
+
+
+def fits_of(run: Path) -> list[Path]:
+    """Return the folders of a run's three fits.
+
+    Raises:
+        TrainingError: one is not complete.
+    """
+    folders = []
+    for net in NETS:
+        complete = [path for path in run.glob(f"*-{net}-fit") if _is_complete(path)]
+        if not complete:
+            raise TrainingError(
+                f"{run} is not a finished run: it has no {net}. Finish it with the "
+                "command it was started with."
+            )
+        folders.append(complete[0])
+    return folders
 
 
 def load_cascade(
@@ -39,6 +66,10 @@ def load_cascade(
     pnet, rnet, onet = [*nets, None, None][:3]
     assert pnet is not None
     return MTCNNDetector(pnet, rnet, onet, config)
+
+
+def _is_complete(fit: Path) -> bool:
+    return (fit / WEIGHTS).is_file() and (fit / NET).is_file()
 
 
 def _net(path: Path, threads: int, buckets: tuple[int, ...] | None) -> Net:

@@ -2,6 +2,7 @@
 
     train.jsonl      pictures to learn from, one per line
     held-out.jsonl   pictures nothing is learned from
+    held-out-conformed.jsonl   the same, boxed as those to learn from
     left-out.csv     what was labelled but cannot be used, and why
 
 Held out is what a set itself calls "val"; of a set that does not divide itself, a share
@@ -30,6 +31,7 @@ from facecam.faces import Floats
 from facecam.training.step import Inputs, Metrics, Progress, Report
 
 TRAIN, HELD_OUT, LEFT_OUT = "train.jsonl", "held-out.jsonl", "left-out.csv"
+CONFORMED = "held-out-conformed.jsonl"
 
 
 @dataclass(frozen=True)
@@ -45,22 +47,30 @@ class IndexRequest:
     content: str
     """Fingerprint of what those folders hold."""
     numbers: IndexConfig
+    start: str = ""
+    """Folder of the detector to start from, whose way of boxing is kept; "" for none."""
 
 
-def index(request: IndexRequest, inputs: Inputs, out: Path, report: Report) -> Metrics:
+def index(
+    workers: int, request: IndexRequest, inputs: Inputs, out: Path, report: Report
+) -> Metrics:
     """Write the lists; the step function of 01-index.
 
     Raises:
         DatasetError: a set cannot be read, or there is nothing to learn from.
     """
-    train, held_out, faults = gather(read_sets(request), request.numbers)
+    sets = read_sets(request)
+    train, held_out, faults = gather(sets, request.numbers)
     if not any(len(one.boxes) for one in train):
         raise DatasetError(
             "None of the pictures to learn from shows a labelled face. "
             "Look at the data: facecam train check."
         )
-    write(out / TRAIN, train)
     write(out / HELD_OUT, held_out)
+    if request.start and request.numbers.conform:
+        train, held_out = _conformed(request, (train, held_out), workers, report)
+    write(out / TRAIN, train)
+    write(out / CONFORMED, held_out)
     files.write(out / LEFT_OUT, _table(faults))
     report(Progress("index", 1, 1, {}))
     return {
@@ -104,6 +114,32 @@ def gather(
             elif place == "val":
                 held_out.append(prepared)
     return train, held_out, [fault for one in sets for fault in one.faults]
+
+
+def _conformed(
+    request: IndexRequest,
+    parts: Sequence[list[Annotation]],
+    workers: int,
+    report: Report,
+) -> list[list[Annotation]]:
+    """Box the faces of each set as the detector does that the run starts from."""
+    from facecam.training.detector.conforming import conform
+
+    total, before = sum(map(len, parts)), 0
+    roots = (*request.data, *request.negatives, *request.hard)
+    results = []
+
+    def tell(done: int) -> None:
+        report(Progress("index", before + done, total, {}, "boxing as the detector"))
+
+    for part in parts:
+        boxed: list[Annotation] = []
+        for root in roots:
+            mine = [one for one in part if one.path.is_relative_to(root)]
+            boxed += conform(mine, Path(request.start), workers, tell) if mine else []
+            before += len(mine)
+        results.append(boxed)
+    return results
 
 
 def prepare(truth: Annotation, config: IndexConfig) -> Annotation:

@@ -87,7 +87,7 @@ def make_samples(
     (out / HELD_OUT).mkdir(exist_ok=True)
     chunks = [
         *plan(index.read(source / index.TRAIN), out, request, altered=True),
-        *plan(index.read(source / index.HELD_OUT), out / HELD_OUT, request, False),
+        *plan(index.read(source / index.CONFORMED), out / HELD_OUT, request, False),
     ]
     shards = _fill(chunks, fits, request, workers, report)
     counts: Metrics = {}

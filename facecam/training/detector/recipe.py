@@ -21,7 +21,7 @@ from facecam.annotations import reading
 from facecam.config import RetrainingConfig
 from facecam.errors import TrainingError
 from facecam.training.detector import evaluating, index
-from facecam.training.detector.cascade import WEIGHTS
+from facecam.training.detector.cascade import INDEX, NETS, WEIGHTS, fits_of, is_run
 from facecam.training.detector.evaluating import EvaluationRequest
 from facecam.training.detector.fitting import FitRequest, fit_net
 from facecam.training.detector.index import IndexRequest
@@ -29,8 +29,6 @@ from facecam.training.detector.mining import SamplesRequest, make_samples
 from facecam.training.detector.stages import CheckRequest, check
 from facecam.training.step import Step
 
-NETS = ("pnet", "rnet", "onet")
-INDEX = "01-index"
 EVALUATE = "11-evaluate"
 
 
@@ -45,7 +43,7 @@ class DetectorRequest:
     hard: tuple[Path, ...] = ()
     """Pools of hard examples."""
     start: Path | None = None
-    """Weights to start from: an installed weights.npz, or the folder of a run."""
+    """What to start from: the folder of an installed detector, or of a run."""
     deployed: Path | None = None
     """The installed detector the new one is compared with."""
 
@@ -64,9 +62,14 @@ def detector_recipe(request: DetectorRequest, config: RetrainingConfig) -> list[
     folders = (*request.data, *request.negatives, *request.hard)
     content = reading.fingerprint(folders)
     sets = IndexRequest(
-        request.data, request.negatives, request.hard, content, config.index
+        request.data,
+        request.negatives,
+        request.hard,
+        content,
+        config.index,
+        str(request.start or ""),
     )
-    steps = [Step(INDEX, index.index, sets)]
+    steps = [Step(INDEX, partial(index.index, config.workers), sets)]
     fits: list[str] = []
     for stage in range(len(NETS)):
         steps += _stage(stage, fits, request, config)
@@ -80,22 +83,6 @@ def detector_recipe(request: DetectorRequest, config: RetrainingConfig) -> list[
         )
     )
     return steps
-
-
-def fits_of(run: Path) -> list[Path]:
-    """Return the folders of a run's three fits.
-
-    Raises:
-        TrainingError: one is not complete.
-    """
-    folders = [run / _name(stage, "fit") for stage in range(len(NETS))]
-    for folder in folders:
-        if not (folder / WEIGHTS).is_file():
-            raise TrainingError(
-                f"{run} is not a finished run: {folder.name} is missing. Finish it "
-                "with the command it was started with."
-            )
-    return folders
 
 
 def _stage(
@@ -137,7 +124,7 @@ def _start(start: Path | None, stage: int) -> tuple[str, str]:
     """Return the file one net starts from and its checksum; "" for nothing."""
     if start is None:
         return "", ""
-    file = fits_of(start)[stage] / WEIGHTS if start.is_dir() else start
+    file = (fits_of(start)[stage] if is_run(start) else start) / WEIGHTS
     if not file.is_file():
         raise TrainingError(f"{file} is missing. Use --from scratch.")
     return str(file), artifacts.sha256(file)

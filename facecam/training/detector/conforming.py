@@ -1,0 +1,124 @@
+"""Boxes as a detector draws them, instead of as each data set does.
+
+Sets box faces differently: with the forehead or without, as squares, loosely. A detector
+that is trained further would learn every new set's way of boxing, and whatever relies
+on its boxes, such as the crop for the embedder, would suffer. So where the detector one
+starts from finds a labelled face, its own box is what is taught; the other boxes of the
+set are moved as those were, in the median. Landmarks stay as they were labelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from facecam import pipeline
+from facecam.annotations.annotation import Annotation
+from facecam.config import Config, DetectorConfig, RuntimeConfig
+from facecam.faces import Floats
+from facecam.media import read_image
+from facecam.training.detector.cascade import fits_of, is_run, load_cascade
+from facecam.training.workers import map_tasks
+from facecam.vision.boxes import iou
+from facecam.vision.detector import Detector
+
+MIN_IOU = 0.4
+"""Overlap from which a detected box and a labelled one mean the same face."""
+ENOUGH = 10
+"""Faces found in a set from which its other boxes are moved alike."""
+CHUNK = 32
+"""Pictures a worker takes at once."""
+
+
+def conform(
+    truths: Sequence[Annotation],
+    start: Path,
+    workers: int,
+    report: Callable[[int], None],
+) -> list[Annotation]:
+    """Return annotations with boxes as a detector draws them.
+
+    Args:
+        truths: of one data set.
+        start: an installed detector's folder, or that of a run.
+        workers: processes.
+        report: told how many pictures are done.
+    """
+    chunks = [truths[n : n + CHUNK] for n in range(0, len(truths), CHUNK)]
+    results = map_tasks(
+        _look,
+        chunks,
+        workers,
+        lambda done: report(min(done * CHUNK, len(truths))),
+        partial(_prepare, start),
+    )
+    drawn = [boxes for result in results for boxes in result]
+    change = _median_change(truths, drawn)
+    return [
+        replace(truth, boxes=_conformed(truth.boxes, boxes, change))
+        for truth, boxes in zip(truths, drawn, strict=True)
+    ]
+
+
+def load_start(start: Path) -> Detector:
+    """Load the detector to start from, looking for small faces as well.
+
+    Args:
+        start: an installed detector's folder, `<home>/models/detector/<name>/installed`,
+            or that of a run.
+    """
+    config = DetectorConfig(min_face=20, max_faces=1000, model=start.parent.name)
+    if is_run(start):
+        return load_cascade(fits_of(start), replace(config, lean=0.0))
+    home = start.parents[3]
+    cpu = RuntimeConfig(device="cpu", threads=1)
+    return pipeline.build_detector(Config(home=home, detector=config, runtime=cpu))
+
+
+_detector: list[Detector] = []
+"""In a worker: the detector to start from."""
+
+
+def _prepare(start: Path) -> None:
+    _detector[:] = [load_start(start)]
+
+
+def _look(truths: Sequence[Annotation]) -> list[Floats]:
+    """Return the detector's box of each face, NaN where it finds none, (m, 4) each."""
+    (detector,) = _detector
+    drawn = []
+    for truth in truths:
+        boxes = np.full((len(truth.boxes), 4), np.nan, np.float32)
+        if len(boxes):
+            found = detector.detect(read_image(truth.path)).boxes
+            overlap = iou(truth.boxes, found)  # (m, n)
+            hit = overlap.max(axis=1, initial=0) >= MIN_IOU
+            boxes[hit] = found[overlap[hit].argmax(axis=1)]
+        drawn.append(boxes)
+    return drawn
+
+
+def _median_change(truths: Sequence[Annotation], drawn: Sequence[Floats]) -> Floats:
+    """Return how the sides of labelled boxes move, in their sizes, in the median, (4,)."""
+    labelled = np.concatenate([truth.boxes for truth in truths])
+    found = np.concatenate(list(drawn))
+    known = np.isfinite(found).all(axis=1)
+    if known.sum() < ENOUGH:
+        return np.zeros(4, np.float32)
+    change = (found - labelled)[known] / _sizes(labelled[known])
+    return np.median(change, axis=0).astype(np.float32)
+
+
+def _conformed(labelled: Floats, drawn: Floats, change: Floats) -> Floats:
+    moved = labelled + change * _sizes(labelled)
+    return np.where(np.isfinite(drawn), drawn, moved).astype(np.float32)
+
+
+def _sizes(boxes: Floats) -> Floats:
+    """Return width, height, width, height of each box, (n, 4)."""
+    sides = boxes[:, 2:] - boxes[:, :2]
+    return np.hstack([sides, sides])
