@@ -1,10 +1,10 @@
 """Boxes as a detector draws them, instead of as each data set does.
 
-Sets box faces differently: with the forehead or without, as squares, loosely. A detector
-that is trained further would learn every new set's way of boxing, and whatever relies
-on its boxes, such as the crop for the embedder, would suffer. So where the detector one
-starts from finds a labelled face, its own box is what is taught; the other boxes of the
-set are moved as those were, in the median. Landmarks stay as they were labelled.
+Sets box faces differently: with the forehead or without, as squares, loosely. Trained
+further, a detector would learn every new set's way of boxing, and whatever relies on
+its boxes, such as the crop for the embedder, would suffer. So where the detector that a
+run starts from finds a labelled face, its own box is what is taught; the other boxes of
+the set are moved as those were, in the median. Landmarks stay as they were labelled.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def load_start(start: Path) -> Detector:
     """Load the detector to start from, looking for small faces as well.
 
     Args:
-        start: an installed detector's folder, `<home>/models/detector/<name>/installed`,
-            or that of a run.
+        start: the folder of an installed detector, <home>/models/detector/<name>/
+            installed, or that of a run.
     """
     config = DetectorConfig(min_face=20, max_faces=1000, model=start.parent.name)
     if is_run(start):
@@ -103,7 +103,7 @@ def _look(truths: Sequence[Annotation]) -> list[Floats]:
 
 
 def _median_change(truths: Sequence[Annotation], drawn: Sequence[Floats]) -> Floats:
-    """Return how the sides of labelled boxes move, in their sizes, in the median, (4,)."""
+    """Return the median move of the sides of labelled boxes, in their sizes, (4,)."""
     labelled = np.concatenate([truth.boxes for truth in truths])
     found = np.concatenate(list(drawn))
     known = np.isfinite(found).all(axis=1)

@@ -48,7 +48,7 @@ class IndexRequest:
     """Fingerprint of what those folders hold."""
     numbers: IndexConfig
     start: str = ""
-    """Folder of the detector to start from, whose way of boxing is kept; "" for none."""
+    """Folder of the detector to start from, whose way of boxing is kept, or ""."""
 
 
 def index(
