@@ -93,10 +93,10 @@ def _look(truths: Sequence[Annotation]) -> list[Floats]:
     drawn = []
     for truth in truths:
         boxes = np.full((len(truth.boxes), 4), np.nan, np.float32)
-        if len(boxes):
-            found = detector.detect(read_image(truth.path)).boxes
+        found = detector.detect(read_image(truth.path)).boxes
+        if len(boxes) and len(found):
             overlap = iou(truth.boxes, found)  # (m, n)
-            hit = overlap.max(axis=1, initial=0) >= MIN_IOU
+            hit = overlap.max(axis=1) >= MIN_IOU
             boxes[hit] = found[overlap[hit].argmax(axis=1)]
         drawn.append(boxes)
     return drawn
