@@ -39,7 +39,8 @@ SUSPICIOUS = 0.7
 CONVINCING = 0.95
 """This share of the boxes fits in the other form."""
 ENOUGH = 20
-"""So many boxes tell by their shapes alone which of two fitting forms it is."""
+"""So many boxes tell also where forms are alike; then the two shares are these."""
+SUSPICIOUS_OF_MANY, CONVINCING_OF_MANY = 0.95, 0.99
 STRICTER = 0.5
 """Their spread in the right form, of that in the wrong one."""
 BEYOND = 0.02
@@ -108,10 +109,12 @@ def _is_rather(
         return False
     if fits.mean() < SUSPICIOUS:
         return True
+    if len(suits) < ENOUGH:
+        return False
+    if fits.mean() < SUSPICIOUS_OF_MANY and suits.mean() >= CONVINCING_OF_MANY:
+        return True
     both = suits & fits
-    return bool(
-        both.sum() >= ENOUGH and _spread(other[both]) < STRICTER * _spread(said[both])
-    )
+    return bool(_spread(other[both]) < STRICTER * _spread(said[both]))
 
 
 def _spread(boxes: Floats) -> float:

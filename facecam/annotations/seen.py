@@ -14,8 +14,9 @@ from facecam.faces import Floats
 
 MIRRORED = (1, 0, 2, 4, 3)
 """Positions of the five points with left and right exchanged."""
-CLEARLY = 0.5
-"""Sine of the angle between eyes and the way down from which a side is no doubt."""
+CLEARLY = 0.25
+"""How far apart left and right must lie to tell, in distances from eyes to mouth; they
+are about 1 apart in a face seen from the front, and 0 in a profile."""
 
 
 def as_seen(landmarks: Floats) -> Floats:
@@ -27,25 +28,27 @@ def as_seen(landmarks: Floats) -> Floats:
     Returns:
         The same shape.
     """
-    eyes, _ = _sines(landmarks)
+    eyes, _ = _apart(landmarks)
     wrong, right = (eyes < -CLEARLY).sum(), (eyes > CLEARLY).sum()
     return landmarks[:, MIRRORED] if wrong > right else landmarks
 
 
 def crossed(landmarks: Floats) -> NDArray[np.bool_]:
     """Say which faces have left and right clearly exchanged, (n,)."""
-    eyes, mouth = _sines(landmarks)
+    eyes, mouth = _apart(landmarks)
     return (eyes < -CLEARLY) | (mouth < -CLEARLY)
 
 
-def _sines(landmarks: Floats) -> tuple[Floats, Floats]:
-    """Return the sine between "to the right" and "down", by eyes and by mouth, (n,)."""
+def _apart(landmarks: Floats) -> tuple[Floats, Floats]:
+    """Return how far right of the left one the right eye and mouth corner lie, (n,).
+
+    In distances from the eyes to the mouth, across the line that joins them.
+    """
     left_eye, right_eye, _, left_mouth, right_mouth = landmarks.transpose(1, 0, 2)
     down = (left_mouth + right_mouth - left_eye - right_eye) / 2  # (n, 2)
-    return _sine(right_eye - left_eye, down), _sine(right_mouth - left_mouth, down)
+    return _across(right_eye - left_eye, down), _across(right_mouth - left_mouth, down)
 
 
-def _sine(a: Floats, b: Floats) -> Floats:
-    cross = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
-    lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
-    return cross / np.maximum(lengths, 1e-9)
+def _across(a: Floats, down: Floats) -> Floats:
+    cross = a[:, 0] * down[:, 1] - a[:, 1] * down[:, 0]
+    return cross / np.maximum((down**2).sum(axis=1), 1e-9)

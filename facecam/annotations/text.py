@@ -12,6 +12,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from facecam.errors import DatasetError
 
@@ -72,12 +73,12 @@ def read_lines(path: Path) -> list[Line]:
 
 
 def numbers(
-    fields: Sequence[str], count: int, where: str, expected: str
+    fields: Sequence[Any], count: int, where: str, expected: str
 ) -> list[float]:
     """Return fields as numbers.
 
     Args:
-        fields: the texts.
+        fields: texts, or what JSON holds.
         count: how many there must be.
         where: file and line, for the message.
         expected: what they are, such as "x y width height".
@@ -93,10 +94,10 @@ def numbers(
     return [_number(field, where, expected) for field in fields]
 
 
-def _number(field: str, where: str, expected: str) -> float:
+def _number(field: Any, where: str, expected: str) -> float:
     try:
         value = float(field)
-    except ValueError:
+    except (TypeError, ValueError):
         value = math.nan
     if not math.isfinite(value):
         raise DatasetError(
