@@ -1,20 +1,19 @@
 """The detector of a run put to use: gate, compile, publish; the one before is kept.
 
-    03-pnet-fit, 05-rnet-fit, 07-onet-fit  weights.npz
-    08-evaluate                            comparison.json, settings.json
-                                                         -> <home>/models/detector/…
+    03-pnet-fit, 06-rnet-fit, 09-onet-fit   weights.npz
+    11-evaluate                             comparison.json: the gate; settings.json
+                                            -> <home>/models/detector/<name>/installed
 
-The gate is the comparison with what was deployed when the run was evaluated. Whoever
-overrides it is told what gets worse, and so is whoever looks at the detector later.
+Whoever overrides the gate is told what gets worse, and so is whoever asks later which
+detector finds the faces.
 """
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,21 +21,17 @@ import numpy as np
 
 from facecam import artifacts, installation
 from facecam.artifacts import Installed, Origin
-from facecam.config import THRESHOLDS, Config
-from facecam.errors import ModelError, TrainingError, WeightsCorrupt
+from facecam.config import THRESHOLDS, Config, DetectorConfig, override
+from facecam.errors import ConfigError, ModelError, TrainingError, WeightsCorrupt
 from facecam.installation import Report, quiet
 from facecam.nets.arrays import Arrays, digest, read_net
 from facecam.training import step
 from facecam.training.detector import comparison as comparing
-from facecam.training.detector.cascade import WEIGHTS
+from facecam.training.detector import evaluating
+from facecam.training.detector.cascade import NETS, WEIGHTS, fits_of
 from facecam.training.detector.comparison import Comparison
-
-FITS = {"pnet": "03-pnet-fit", "rnet": "05-rnet-fit", "onet": "07-onet-fit"}
-"""The step of the recipe that fits each net."""
-EVALUATION = "08-evaluate"
-COMPARISON = "comparison.json"
-SETTINGS = "settings.json"
-"""Thresholds and lean the run was evaluated with."""
+from facecam.training.detector.contenders import LEAN
+from facecam.training.detector.recipe import EVALUATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +66,7 @@ def deploy(
     comparison = _comparison(run, force)
     if now is not None and now.arrays == digest(arrays):
         return Deployed(now, comparison, changed=False)
-    doubts = _doubts(run, comparison, now)
+    doubts = _doubts(config, run, comparison)
     if doubts and not force:
         raise TrainingError(_refusal(run, doubts))
     origin = Origin(f"training run {run.resolve().name}", _settings(run), _note(doubts))
@@ -93,16 +88,10 @@ def read_detector(run: Path) -> Arrays:
         raise TrainingError(
             f"There is no run {run}. Those there are: facecam train list"
         )
-    unfinished = [name for name in FITS.values() if _manifest(run, name) is None]
-    if unfinished:
-        raise TrainingError(
-            f"{run} has not finished {', '.join(unfinished)}. Run its training command "
-            "again: it goes on from where it stopped."
-        )
     arrays: Arrays = {}
-    for net, name in FITS.items():
-        for key, array in read_net(run / name / WEIGHTS).items():
-            arrays[f"{net}_{key}"] = np.asarray(array, np.float32)
+    for net, fit in zip(NETS, fits_of(run), strict=True):
+        for name, array in read_net(fit / WEIGHTS).items():
+            arrays[f"{net}_{name}"] = np.asarray(array, np.float32)
     return arrays
 
 
@@ -123,34 +112,45 @@ def _comparison(run: Path, force: bool) -> Comparison | None:
     Raises:
         TrainingError: the file is damaged, and that is not to be overridden.
     """
-    if _manifest(run, EVALUATION) is None:
+    if step.read_manifest(run / EVALUATE) is None:
         return None
     try:
-        return comparing.read(run / EVALUATION / COMPARISON)
+        return comparing.read(run / EVALUATE / evaluating.COMPARISON)
     except TrainingError:
         if force:
             return None
         raise
 
 
-def _doubts(
-    run: Path, comparison: Comparison | None, now: Installed | None
-) -> tuple[str, ...]:
+def _doubts(config: Config, run: Path, comparison: Comparison | None) -> Sequence[str]:
     """Return what speaks against deploying a run, in sentences."""
-    if comparison is None:
-        return ("It was not evaluated: run its training command again.",)
-    began = _time(run, EVALUATION, "started")
-    again = (
-        f"Delete {run / EVALUATION} and run the training command again to compare anew."
-    )
-    if any(_time(run, fit, "started", "seconds") > began for fit in FITS.values()):
+    evaluated = step.read_manifest(run / EVALUATE)
+    if evaluated is None or comparison is None:
+        return ("It was not evaluated. Run its training command again.",)
+    again = f"Delete {run / EVALUATE} and run the training command again."
+    if any(_ended(fit) > evaluated["started"] for fit in fits_of(run)):
         return (f"Its nets were fitted again since it was evaluated. {again}",)
-    if now is not None and now.when and _seconds(now.when) > began:
-        return (f"Since it was evaluated, {now.source} was installed. {again}",)
+    if not _compared_with_that_in_use(config, evaluated["config"]):
+        return (f"It was not compared with the detector in use now. {again}",)
     return comparison.reasons
 
 
-def _refusal(run: Path, doubts: Iterable[str]) -> str:
+def _compared_with_that_in_use(config: Config, evaluation: Mapping[str, Any]) -> bool:
+    """Tell whether an evaluation was made with the detector in use now."""
+    final = config.models / "detector" / config.detector.model / artifacts.FINAL
+    if not (final / artifacts.MANIFEST).is_file():
+        return True
+    now = evaluating.request(final, config.retraining.trial)
+    return evaluation.get("content") == now.content
+
+
+def _ended(folder: Path) -> float:
+    """Return when a step ended, seconds since 1970."""
+    manifest = step.read_manifest(folder) or {}
+    return manifest.get("started", 0.0) + manifest.get("seconds", 0.0)
+
+
+def _refusal(run: Path, doubts: Sequence[str]) -> str:
     lines = "\n".join(f"  {doubt}" for doubt in doubts)
     return (
         f"The detector of {run} is not put to use:\n{lines}\n"
@@ -158,7 +158,7 @@ def _refusal(run: Path, doubts: Iterable[str]) -> str:
     )
 
 
-def _note(doubts: tuple[str, ...]) -> str:
+def _note(doubts: Sequence[str]) -> str:
     return f"deployed although: {' '.join(doubts)}" if doubts else ""
 
 
@@ -168,27 +168,15 @@ def _settings(run: Path) -> Mapping[str, Any]:
     Raises:
         WeightsCorrupt: the file that tells them is damaged.
     """
-    path = run / EVALUATION / SETTINGS
+    path = run / EVALUATE / evaluating.SETTINGS
     if not path.is_file():
-        return {"thresholds": THRESHOLDS, "lean": 0.0}
+        return {"thresholds": THRESHOLDS, "lean": LEAN}
     try:
-        return dict(json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        settings = dict(json.loads(path.read_text("utf-8")))
+        override(DetectorConfig(), settings)
+    except (OSError, ValueError, TypeError, ConfigError) as error:
         raise WeightsCorrupt(
             f"{path} is damaged ({error}). Delete {path.parent} and run the training "
             "command again."
         ) from error
-
-
-def _manifest(run: Path, name: str) -> dict[str, Any] | None:
-    return step.read_manifest(run / name)
-
-
-def _time(run: Path, name: str, *parts: str) -> float:
-    """Return the sum of times in a step's manifest, seconds since 1970."""
-    manifest = _manifest(run, name) or {}
-    return sum(float(manifest.get(part, 0.0)) for part in parts)
-
-
-def _seconds(when: str) -> float:
-    return datetime.fromisoformat(when).timestamp()
+    return settings
