@@ -22,7 +22,6 @@ from facecam.config import RetrainingConfig
 from facecam.errors import TrainingError
 from facecam.training.detector import evaluating, index
 from facecam.training.detector.cascade import INDEX, NETS, WEIGHTS, fits_of, is_run
-from facecam.training.detector.evaluating import EvaluationRequest
 from facecam.training.detector.fitting import FitRequest, fit_net
 from facecam.training.detector.index import IndexRequest
 from facecam.training.detector.mining import SamplesRequest, make_samples
@@ -78,7 +77,7 @@ def detector_recipe(request: DetectorRequest, config: RetrainingConfig) -> list[
         Step(
             EVALUATE,
             evaluating.evaluate_run,
-            EvaluationRequest(str(request.deployed or ""), config.trial),
+            evaluating.request(request.deployed, config.trial),
             needs=(INDEX, *fits),
         )
     )
