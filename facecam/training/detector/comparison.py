@@ -7,6 +7,7 @@ worse; the others are for information, their groups being too small to decide.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -18,11 +19,13 @@ from facecam.training.detector.difficulty import NAMES as DIFFICULTIES
 from facecam.training.detector.figures import FPI, Trial
 
 SHARE_MARGIN = 0.01
-"""Shares this near to each other are the same; so are shares one face apart."""
+"""Shares this near to each other are the same; so are shares one face apart, or half
+the standard error of such a share."""
 FALSE_MARGIN = 0.05
 """So are numbers of false alarms per picture."""
-LANDMARK_MARGIN = 0.03
-"""So are landmark errors that differ by less than this part of the deployed one's."""
+LANDMARK_MARGIN, LANDMARK_SCATTER = 0.03, 0.3
+"""So are landmark errors that differ by less than this part of the deployed one's, or
+by their standard error if that of a single face is such a part."""
 TIME_MARGIN = 0.1
 """So are times; repeated measurements of one detector differ by a few per cent."""
 GATING = ("all", "masked", "unmasked", *DIFFICULTIES)
@@ -76,12 +79,14 @@ class Comparison:
     """What speaks against it; empty when it passes."""
 
 
-def compare(candidate: Trial, deployed: Trial) -> Comparison:
-    """Compare two detectors.
+def compare(candidate: Trial, deployed: Trial | None) -> Comparison:
+    """Compare two detectors; where none is deployed, nothing speaks against the new.
 
     Raises:
         TrainingError: they were not measured on the same pictures.
     """
+    if deployed is None:
+        return Comparison((), True, ())
     if _scope(candidate) != _scope(deployed):
         raise TrainingError(
             "The two detectors were not measured on the same pictures, so they cannot "
@@ -177,9 +182,12 @@ def _precisions(candidate: Trial, deployed: Trial) -> Iterator[Verdict]:
 
 def _others(candidate: Trial, deployed: Trial) -> Iterator[Verdict]:
     if "all" in deployed.groups:
-        old = deployed.groups["all"].at(deployed.shown).false
-        new = candidate.groups["all"].at(candidate.shown).false
-        yield _smaller("False alarms per picture as shown", Unit.PER_PICTURE, new, old)
+        false = (
+            candidate.groups["all"].at(candidate.shown).false,
+            deployed.groups["all"].at(deployed.shown).false,
+        )
+        measure = "False alarms per picture as shown"
+        yield _smaller(measure, false, Unit.PER_PICTURE, FALSE_MARGIN)
     if deployed.partly and candidate.partly:
         yield _shares(
             "Recall in pictures with one face labelled",
@@ -189,34 +197,34 @@ def _others(candidate: Trial, deployed: Trial) -> Iterator[Verdict]:
             gates=True,
         )
     if deployed.landmarks:
-        points = candidate.landmarks.error if candidate.landmarks else None
-        unit = Unit.EYE_DISTANCES
-        yield _smaller("Landmark error", unit, points, deployed.landmarks.error)
+        error, faces = deployed.landmarks.error, deployed.landmarks.faces
+        errors = candidate.landmarks.error if candidate.landmarks else None, error
+        margin = max(LANDMARK_MARGIN, LANDMARK_SCATTER / math.sqrt(faces)) * error
+        yield _smaller("Landmark error", errors, Unit.EYE_DISTANCES, margin)
     if deployed.milliseconds is not None:
-        unit, time = Unit.MILLISECONDS, candidate.milliseconds
-        yield _smaller("Time for a picture", unit, time, deployed.milliseconds)
+        times = candidate.milliseconds, deployed.milliseconds
+        margin = TIME_MARGIN * deployed.milliseconds
+        yield _smaller("Time for a picture", times, Unit.MILLISECONDS, margin)
 
 
 def _shares(
     measure: str, candidate: float, deployed: float, faces: int, gates: bool
 ) -> Verdict:
     """Compare shares of faces, of which more is better."""
-    margin = max(SHARE_MARGIN, 1 / max(faces, 1)) + 1e-9
+    n = max(faces, 1)
+    half = math.sqrt(deployed * (1 - deployed) / n) / 2
+    margin = max(SHARE_MARGIN, 1 / n, half) + 1e-9
     outcome = _outcome(candidate - deployed, margin)
     return Verdict(measure, Unit.SHARE, candidate, deployed, outcome, gates)
 
 
 def _smaller(
-    measure: str, unit: Unit, candidate: float | None, deployed: float
+    measure: str, values: tuple[float | None, float], unit: Unit, margin: float
 ) -> Verdict:
     """Compare numbers of which less is better; none at all is the worst."""
-    margins = {
-        Unit.PER_PICTURE: FALSE_MARGIN,
-        Unit.EYE_DISTANCES: LANDMARK_MARGIN * deployed,
-        Unit.MILLISECONDS: TIME_MARGIN * deployed,
-    }
-    gain = float("-inf") if candidate is None else deployed - candidate
-    outcome = _outcome(gain, margins[unit] + 1e-9)
+    candidate, deployed = values
+    gain = -math.inf if candidate is None else deployed - candidate
+    outcome = _outcome(gain, margin + 1e-9)
     return Verdict(measure, unit, candidate, deployed, outcome, gates=True)
 
 

@@ -115,6 +115,22 @@ def not_asked(annotation: Annotation, config: TrialConfig) -> Mask:
     return annotation.ignored | (longer_sides(annotation.boxes) < config.min_face)
 
 
+def hits(
+    annotation: Annotation, found: Detections, config: TrialConfig
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the boxes that are shown and hit a face asked for.
+
+    Returns:
+        (k,) positions of the boxes, (k,) positions of the faces.
+    """
+    out = not_asked(annotation, config)
+    kinds, partners = metrics.match_boxes(
+        found.boxes, annotation.boxes, out, config.iou
+    )
+    places = np.flatnonzero((kinds == metrics.TRUE) & (found.scores >= config.shown))
+    return places, partners[places]
+
+
 def longer_sides(boxes: Floats) -> Floats:
     """Return the longer side of each box, pixels, (n, 4) -> (n,)."""
     return (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0)
@@ -173,8 +189,8 @@ def _partly(
     if not seen:
         return None
     faces = sum(int((~not_asked(annotation, config)).sum()) for annotation, _ in seen)
-    hits = sum(len(_hits(*pair, config)[0]) for pair in seen)
-    return Partly(len(seen), faces, hits / max(faces, 1))
+    right = sum(len(hits(*pair, config)[0]) for pair in seen)
+    return Partly(len(seen), faces, right / max(faces, 1))
 
 
 def _landmarks(
@@ -183,9 +199,9 @@ def _landmarks(
     """Return how well landmarks lie, None where none are known of a face found."""
     boxes, points, true = [], [], []
     for annotation, found in seen:
-        hits, partners = _hits(annotation, found, config)
-        boxes.append(found.boxes[hits])
-        points.append(found.landmarks[hits])
+        places, partners = hits(annotation, found, config)
+        boxes.append(found.boxes[places])
+        points.append(found.landmarks[places])
         true.append(annotation.landmarks[partners])
     if not seen:
         return None
@@ -211,15 +227,3 @@ def _mean_shape(boxes: Floats, points: Floats) -> Floats:
     corner, size = boxes[:, None, :2], (boxes[:, 2:] - boxes[:, :2])[:, None]
     mean = ((points - corner) / size).mean(axis=0)  # (5, 2)
     return corner + mean * size
-
-
-def _hits(
-    annotation: Annotation, found: Detections, config: TrialConfig
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return positions of the boxes shown that hit a face, and of those faces."""
-    out = not_asked(annotation, config)
-    kinds, partners = metrics.match_boxes(
-        found.boxes, annotation.boxes, out, config.iou
-    )
-    hits = np.flatnonzero((kinds == metrics.TRUE) & (found.scores >= config.shown))
-    return hits, partners[hits]

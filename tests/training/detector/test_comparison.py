@@ -25,7 +25,7 @@ OLD = Trial(
         "20–40 px": figures(0.3, 0.6, 0.7, faces=40),
     },
     Partly(10, 10, 0.9),
-    Landmarks(10, 0.06, 0.05, 0.1, 0.2),
+    Landmarks(400, 0.06, 0.05, 0.1, 0.2),
     10.0,
 )
 
@@ -94,26 +94,35 @@ def test_groups_too_small_to_decide_do_not_gate():
 @pytest.mark.parametrize(
     ("faces", "recall", "outcome"),
     [
-        (200, 0.79, "same"),
+        (9000, 0.791, "same"),  # one percentage point is none
+        (9000, 0.789, "worse"),
+        (20, 0.75, "same"),  # nor is one face
+        (20, 0.7, "worse"),
+        (200, 0.787, "same"),  # nor half the standard error, 1.4 %
         (200, 0.785, "worse"),
-        (50, 0.78, "same"),
-        (50, 0.76, "worse"),
     ],
 )
-def test_one_percentage_point_or_one_face_is_no_difference(faces, recall, outcome):
+def test_small_differences_of_shares_are_none(faces, recall, outcome):
     old = changed("all", figures(0.5, 0.8, 0.9, faces=faces))
     new = changed("all", figures(0.5, recall, 0.9, faces=faces))
-
     measure = "Recall of all faces at 0.25 false alarms per picture"
 
     assert outcomes(new, old).get(measure, "same") == outcome
+
+
+@pytest.mark.parametrize(("faces", "expected"), [(9, {}), (900, "worse")])
+def test_landmarks_of_few_faces_say_little(faces, expected):
+    old = replace(OLD, landmarks=replace(OLD.landmarks, faces=faces))
+    new = replace(OLD, landmarks=replace(OLD.landmarks, faces=faces, error=0.065))
+
+    assert outcomes(new, old) == (expected and {"Landmark error": expected})
 
 
 @pytest.mark.parametrize(
     ("error", "time", "expected"),
     [
         (0.0617, 10.9, {}),
-        (0.065, 12.0, {"Landmark error": "worse", "Time for a picture": "worse"}),
+        (0.066, 12.0, {"Landmark error": "worse", "Time for a picture": "worse"}),
         (0.05, 8.0, {"Landmark error": "better", "Time for a picture": "better"}),
     ],
 )
