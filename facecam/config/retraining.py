@@ -209,8 +209,8 @@ class TrialConfig:
 class PreflightConfig:
     """How data is looked at before it is learned from."""
 
-    decoded: int = 256
-    """Pictures decoded in full, drawn by chance; of others, head and end are read."""
+    decoded: int = 200
+    """Pictures of each set decoded in full; of others, head and end are read."""
     pictures: int = 24
     """Pictures of each set on a contact sheet; samples are cut from as many."""
     samples: int = 12

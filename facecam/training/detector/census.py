@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from facecam.annotations.annotation import ATTRIBUTES, AnnotatedSet, Annotation
 from facecam.config.retraining import IndexConfig, SamplesConfig
 from facecam.faces import Floats
+from facecam.training.detector.index import gather
 
 SIZES = (10, 20, 40, 80, 160)
 """Bounds between the classes of size, pixels of the longer side."""
@@ -76,15 +78,17 @@ class Count:
     """Pictures known to show no face at all."""
     incomplete: int = 0
     """Pictures that may show faces nobody labelled: they give no background."""
+    places: int = 0
+    """Places in pictures that were said to show no face: former false alarms."""
     faces: int = 0
     ignored: int = 0
     """Regions labelled as neither face nor background."""
     pointed: int = 0
     """Faces with five points."""
     learned: int = 0
-    """Faces large and clear enough, as configured, to give positives."""
+    """Faces large and clear enough, as configured, to be learned from."""
     learned_points: int = 0
-    """Faces that give samples of landmarks."""
+    """Faces whose points are learned from."""
     masked: int = 0
     """Faces whose occlusion is partial or heavy."""
     sizes: tuple[int, ...] = (0,) * (len(SIZES) + 1)
@@ -111,6 +115,24 @@ class Count:
         return {name: row for name, row in counted.items() if any(row.values())}
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Pair:
+    """One picture as labelled, and as the index prepares it for learning."""
+
+    labelled: Annotation
+    prepared: Annotation
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Divided:
+    """One data set as a run would use it."""
+
+    root: Path
+    layout: str
+    training: tuple[Pair, ...]
+    held_out: tuple[Pair, ...]
+
+
 @dataclass(frozen=True)
 class SetCount:
     """One data set counted."""
@@ -118,9 +140,7 @@ class SetCount:
     name: str
     layout: str
     training: Count
-    """What may be learned from; of a set that does not divide itself, all of it."""
     held_out: Count
-    """What the set itself holds out to measure on."""
 
 
 @dataclass(frozen=True)
@@ -131,57 +151,57 @@ class Census:
 
     @property
     def training(self) -> Count:
-        """What may be learned from, of all sets."""
+        """What is learned from, of all sets."""
         return sum((each.training for each in self.sets), Count())
 
     @property
     def held_out(self) -> Count:
-        """What the sets hold out, of all sets."""
+        """What is measured on, of all sets."""
         return sum((each.held_out for each in self.sets), Count())
 
 
-def take(
-    sets: Sequence[AnnotatedSet], index: IndexConfig, samples: SamplesConfig
-) -> Census:
-    """Count what the sets hold.
+def divide(sets: Sequence[AnnotatedSet], config: IndexConfig) -> list[Divided]:
+    """Divide each set as the step 01-index will."""
+    return [_divided(each, config) for each in sets]
+
+
+def take(divided: Sequence[Divided], samples: SamplesConfig) -> Census:
+    """Count what sets hold.
 
     Args:
-        sets: as read.
-        index: which faces are learned from.
-        samples: how large they must be.
+        divided: the sets.
+        samples: how large faces must be.
     """
-    counted = []
-    for each in sets:
-        held = [one for one in each.annotations if is_held_out(one)]
-        kept = [one for one in each.annotations if not is_held_out(one)]
-        counts = (count(part, index, samples) for part in (kept, held))
-        counted.append(SetCount(each.root.name, each.layout, *counts))
-    return Census(tuple(counted))
+    return Census(
+        tuple(
+            SetCount(
+                each.root.name,
+                each.layout,
+                count(each.training, samples),
+                count(each.held_out, samples),
+            )
+            for each in divided
+        )
+    )
 
 
-def is_held_out(annotation: Annotation) -> bool:
-    """Tell whether a set itself keeps a picture from being learned from."""
-    return annotation.split in ("val", "test")
-
-
-def count(
-    annotations: Sequence[Annotation], index: IndexConfig, samples: SamplesConfig
-) -> Count:
+def count(pairs: Sequence[Pair], samples: SamplesConfig) -> Count:
     """Count what some pictures hold."""
-    table = tabulate(annotations)
+    labelled = [pair.labelled for pair in pairs]
+    table = tabulate(labelled)
+    prepared = tabulate([pair.prepared for pair in pairs])
     faces = table.keep(~table.ignored)
-    learned = positives(faces, index, samples)
-    points = faces.pointed & with_landmarks(faces, index, samples)
     longer = faces.sides.max(axis=1)
     return Count(
-        pictures=len(annotations),
-        backgrounds=sum(one.complete and not len(one.boxes) for one in annotations),
-        incomplete=sum(not one.complete for one in annotations),
+        pictures=len(pairs),
+        backgrounds=sum(one.complete and not len(one.boxes) for one in labelled),
+        incomplete=sum(not one.complete for one in labelled),
+        places=sum(len(one.background) for one in labelled),
         faces=len(faces),
         ignored=int(table.ignored.sum()),
         pointed=int(faces.pointed.sum()),
-        learned=int(learned.sum()),
-        learned_points=int(points.sum()),
+        learned=int(positives(prepared, samples).sum()),
+        learned_points=int(with_landmarks(prepared, samples).sum()),
         masked=int((faces.attributes["occlusion"] >= 1).sum()),
         sizes=_tally(np.searchsorted(SIZES, longer, side="right"), len(SIZES) + 1),
         levels=tuple(
@@ -204,30 +224,26 @@ def tabulate(annotations: Sequence[Annotation]) -> FaceTable:
     )
 
 
-def positives(
-    faces: FaceTable, index: IndexConfig, samples: SamplesConfig
-) -> NDArray[np.bool_]:
-    """Tell which faces are large and clear enough to give positives, (n,)."""
+def positives(faces: FaceTable, samples: SamplesConfig) -> NDArray[np.bool_]:
+    """Tell which faces, as prepared, are large enough to give positives, (n,)."""
     large = faces.sides.min(axis=1) >= samples.smallest_face
-    return large & wanted(faces, index)
+    return np.asarray(large & ~faces.ignored)
 
 
-def with_landmarks(
-    faces: FaceTable, index: IndexConfig, samples: SamplesConfig
-) -> NDArray[np.bool_]:
-    """Tell which faces are large and clear enough to give landmarks, (n,)."""
-    longer = faces.sides.max(axis=1)
-    return (longer >= samples.smallest_landmarks) & wanted(faces, index)
+def with_landmarks(faces: FaceTable, samples: SamplesConfig) -> NDArray[np.bool_]:
+    """Tell which faces, as prepared, give samples of landmarks, (n,)."""
+    large = faces.sides.max(axis=1) >= samples.smallest_landmarks
+    return np.asarray(large & faces.pointed & ~faces.ignored)
 
 
-def wanted(faces: FaceTable, index: IndexConfig) -> NDArray[np.bool_]:
-    """Tell which faces the index does not turn into ignored regions, (n,)."""
-    return (
-        (faces.sides.max(axis=1) >= index.smallest)
-        & (faces.attributes["blur"] <= index.max_blur)
-        & (faces.attributes["occlusion"] <= index.max_occlusion)
-        & (faces.attributes["pose"] <= index.max_pose)
+def _divided(each: AnnotatedSet, config: IndexConfig) -> Divided:
+    labelled = {one.path: one for one in each.annotations}
+    training, held_out, _ = gather([each], config)
+    pairs = (
+        tuple(Pair(labelled[one.path], one) for one in part)
+        for part in (training, held_out)
     )
+    return Divided(each.root, each.layout, *pairs)
 
 
 def _levels(annotations: Sequence[Annotation], name: str) -> NDArray[np.int8]:

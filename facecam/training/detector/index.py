@@ -71,7 +71,7 @@ def index(
         train, held_out = _conformed(request, (train, held_out), workers, report)
     write(out / TRAIN, train)
     write(out / CONFORMED, held_out)
-    files.write(out / LEFT_OUT, _table(faults))
+    files.write(out / LEFT_OUT, fault_table(faults))
     report(Progress("index", 1, 1, {}))
     return {
         "pictures": len(train),
@@ -278,7 +278,8 @@ def _with_landmarks(annotations: Iterable[Annotation]) -> int:
     return sum(int(of.sum()) for of in known)
 
 
-def _table(faults: Sequence[Fault]) -> bytes:
+def fault_table(faults: Sequence[Fault]) -> bytes:
+    """Return what cannot be used as a CSV file: file and line, picture, reason."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["where", "picture", "reason"])

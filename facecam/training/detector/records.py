@@ -100,6 +100,11 @@ def read_index(folder: Path) -> Index:
         ) from error
 
 
+def record_bytes(size: int) -> int:
+    """Return the length of a record with a sample of so many pixels' side."""
+    return _record(size)[0].itemsize
+
+
 class Records:
     """The records of one kind in a folder, read by number. Owned by one thread."""
 

@@ -7,16 +7,15 @@ full disk, web pages saved under the name of a picture, the same picture twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from facecam import media
-from facecam.annotations.annotation import AnnotatedSet, Annotation, Fault
+from facecam.annotations.annotation import AnnotatedSet, Fault
 from facecam.errors import ImageError
-from facecam.training.detector.census import is_held_out
 
 
 @dataclass(frozen=True)
@@ -27,16 +26,10 @@ class Screening:
     """The sets without the pictures that cannot be read."""
     faults: tuple[Fault, ...]
     """Those pictures, and why."""
-    decoded: int
+    headers: Mapping[Path, media.Header]
+    """Of each picture that can be read."""
+    decoded: frozenset[Path]
     """Pictures that were decoded in full."""
-    grey: int
-    """Pictures without colour."""
-    pixels: tuple[int, ...]
-    """Size of each picture that can be read, in the order of the sets."""
-    twins: tuple[tuple[Path, Path], ...]
-    """A picture held out, and its copy that is learned from."""
-    repeated: int
-    """Pictures learned from that are a copy of another one."""
 
 
 def screen(
@@ -49,26 +42,32 @@ def screen(
 
     Args:
         sets: as read.
-        decoded: how many pictures to decode in full.
+        decoded: how many pictures of each set to decode in full.
         rng: draws those.
         report: told how many of how many pictures have been looked at.
     """
-    total = sum(len(each.annotations) for each in sets)
-    chosen = set(rng.permutation(total)[:decoded].tolist())
+    chosen = {path for each in sets for path in _drawn(each, decoded, rng)}
+    annotations = [one for each in sets for one in each.annotations]
     headers: dict[Path, media.Header] = {}
     faults: dict[Path, Fault] = {}
-    done = 0
-    for each in sets:
-        for annotation in each.annotations:
-            try:
-                headers[annotation.path] = _looked_at(annotation.path, done in chosen)
-            except ImageError as error:
-                where = annotation.where or str(annotation.path)
-                faults[annotation.path] = Fault(where, str(error), annotation.path)
-            done += 1
-            report(done, total)
-    kept = tuple(_without(each, faults) for each in sets)
-    return _screening(kept, tuple(faults.values()), len(chosen), headers)
+    for done, one in enumerate(annotations, start=1):
+        try:
+            headers[one.path] = _looked_at(one.path, one.path in chosen)
+        except ImageError as error:
+            where = one.where or str(one.path)
+            faults[one.path] = Fault(where, str(error), one.path)
+        report(done, len(annotations))
+    return Screening(
+        tuple(_without(each, faults) for each in sets),
+        tuple(faults.values()),
+        headers,
+        frozenset(chosen - faults.keys()),
+    )
+
+
+def _drawn(each: AnnotatedSet, number: int, rng: np.random.Generator) -> list[Path]:
+    order = rng.permutation(len(each.annotations))[:number]
+    return [each.annotations[n].path for n in order.tolist()]
 
 
 def _looked_at(path: Path, decode: bool) -> media.Header:
@@ -88,39 +87,3 @@ def _looked_at(path: Path, decode: bool) -> media.Header:
 def _without(each: AnnotatedSet, faults: dict[Path, Fault]) -> AnnotatedSet:
     kept = tuple(one for one in each.annotations if one.path not in faults)
     return replace(each, annotations=kept)
-
-
-def _screening(
-    sets: tuple[AnnotatedSet, ...],
-    faults: tuple[Fault, ...],
-    decoded: int,
-    headers: dict[Path, media.Header],
-) -> Screening:
-    annotations = [one for each in sets for one in each.annotations]
-    found = [headers[one.path] for one in annotations]
-    learned, held_out = _by_mark(annotations, headers)
-    return Screening(
-        sets=sets,
-        faults=faults,
-        decoded=decoded,
-        grey=sum(header.grey for header in found),
-        pixels=tuple(header.width * header.height for header in found),
-        twins=tuple(
-            (path, learned[mark][0])
-            for mark, paths in held_out.items()
-            for path in paths
-            if mark in learned
-        ),
-        repeated=sum(len(paths) - 1 for paths in learned.values()),
-    )
-
-
-def _by_mark(
-    annotations: Sequence[Annotation], headers: dict[Path, media.Header]
-) -> tuple[dict[tuple[int, int], list[Path]], dict[tuple[int, int], list[Path]]]:
-    """Group pictures that are copies: those learned from, and those held out."""
-    groups: tuple[dict[tuple[int, int], list[Path]], ...] = ({}, {})
-    for one in annotations:
-        group = groups[is_held_out(one)]
-        group.setdefault(headers[one.path].mark, []).append(one.path)
-    return groups[0], groups[1]

@@ -1,0 +1,159 @@
+"""`facecam train check --data DIR…`: look at data before learning from it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from facecam.cli.console import Progress, print_json, print_table
+from facecam.cli.options import add_json
+from facecam.config import Config
+
+if TYPE_CHECKING:
+    from facecam.annotations.annotation import AnnotatedSet
+    from facecam.training.detector.census import Census
+    from facecam.training.detector.estimates import Estimates
+    from facecam.training.detector.preflight import Preflight
+    from facecam.training.step import Progress as Told
+
+ABOUT = """\
+Look at labelled pictures before a detector is trained on them: can all be read, are
+there enough faces, points and background, do boxes and points look right, can each net
+learn one batch, what will the run cost. Contact sheets of boxes, points and samples are
+drawn; look at them. The exit code is 1 if training on this data cannot work.
+"""
+OUT = "check"
+"""Folder below the runs that the report goes to unless told."""
+SIGNS = {"error": "✗", "warning": "!", "note": "–"}
+
+
+def add_parser(kinds: Any) -> None:
+    """Describe the command line."""
+    parser = kinds.add_parser(
+        "check",
+        help="look at data before learning from it",
+        description=ABOUT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="DIR",
+        help="labelled pictures: WIDER FACE, CelebA, lists of points, COCO, YOLO, VOC",
+    )
+    parser.add_argument(
+        "--negatives",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="DIR",
+        help="pictures without faces",
+    )
+    parser.add_argument(
+        "--hard",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="DIR",
+        help="hard examples: false alarms and missed faces",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="write the report there"
+    )
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Look; return 1 if training on this data cannot work."""
+    from facecam.training.detector import preflight
+
+    out = args.out or config.runs / OUT
+    with Progress("Looking at the data") as progress:
+
+        def tell(told: Told) -> None:
+            progress(told.done, told.total)
+
+        seen = preflight.check(_read(args), config.retraining, out, tell)
+    if args.json:
+        print_json({**preflight.as_json(seen), "out": out})
+    else:
+        _tell(seen, out)
+    return 1 if seen.errors else 0
+
+
+def _read(args: argparse.Namespace) -> list[AnnotatedSet]:
+    from facecam.annotations import reading
+    from facecam.training.detector import hard_examples
+
+    return [
+        *map(reading.read, args.data),
+        *map(reading.without_faces, args.negatives),
+        *map(hard_examples.as_set, args.hard),
+    ]
+
+
+def _tell(seen: Preflight, out: Path) -> None:
+    _tell_sets(seen.census)
+    _tell_faces(seen.census)
+    if seen.estimates is not None:
+        _tell_costs(seen.estimates)
+    print()
+    for finding in seen.findings:
+        print(f"{SIGNS[finding.severity]} {finding.text}")
+        if finding.cure:
+            print(f"    {finding.cure}")
+    print(f"Look at the {len(seen.sheets)} sheets in {out / 'sheets'}.")
+    verdict = "cannot work" if seen.errors else "can start"
+    print(f"\nTraining on this data {verdict}.")
+
+
+def _tell_sets(census: Census) -> None:
+    rows = [
+        (
+            one.name,
+            one.layout,
+            str(one.training.pictures),
+            str(one.training.faces),
+            str(one.training.learned),
+            str(one.training.learned_points),
+            str(one.held_out.pictures),
+            str(one.held_out.faces),
+        )
+        for one in census.sets
+    ]
+    heading = ("set", "layout", "pictures", "faces", "learned", "with points")
+    print_table([(*heading, "held out", "faces"), *rows], right=range(2, 8))
+
+
+def _tell_faces(census: Census) -> None:
+    learned, held_out = census.training, census.held_out
+    print("\nfaces")
+    rows = [
+        (size, str(number), str(held_out.by_size()[size]))
+        for size, number in learned.by_size().items()
+    ]
+    for name, levels in learned.by_level().items():
+        measured = held_out.by_level().get(name, {})
+        rows += [
+            (f"{name}: {level}", str(number), str(measured.get(level, 0)))
+            for level, number in levels.items()
+            if number or measured.get(level)
+        ]
+    print_table([("", "training", "held out"), *rows], right=[1, 2])
+
+
+def _tell_costs(costs: Estimates) -> None:
+    from facecam.training.disk import in_words
+    from facecam.training.progress import duration
+
+    print("\nestimates")
+    rows = [
+        (one.part, duration(one.seconds), in_words(one.disk)) for one in costs.parts
+    ]
+    total = ("all", duration(costs.seconds), in_words(costs.disk))
+    print_table([("", "at most", "disk"), *rows, total], right=[1, 2])
+    memory, free = in_words(costs.memory), in_words(costs.free_memory)
+    print(f"memory: {memory} at the peak; {free} are free")

@@ -1,0 +1,209 @@
+"""The look before a run: files, labels, samples, one batch, costs; and a refusal.
+
+Hours of training are lost to what five minutes of looking would have shown. So
+everything that can be checked is checked, what a person has to see is drawn, and a run
+on data that cannot work does not start.
+
+    preflight.json   findings, statistics, estimates
+    quarantine.csv   what was labelled but cannot be used, and why
+    sheets/*.png     labels on pictures, faces close up, samples with their answers
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from facecam import files
+from facecam.annotations.annotation import AnnotatedSet, Fault
+from facecam.config.retraining import RetrainingConfig
+from facecam.errors import TrainingError
+from facecam.training.apart import run_apart
+from facecam.training.detector import census, findings, one_batch, sheets
+from facecam.training.detector.census import Census, Count, Divided
+from facecam.training.detector.estimates import Estimates, Measured, estimate
+from facecam.training.detector.findings import Finding, Severity
+from facecam.training.detector.index import fault_table
+from facecam.training.detector.rehearsal import Rehearsal, rehearse
+from facecam.training.detector.samples import SIZES
+from facecam.training.detector.screening import Screening, screen
+from facecam.training.step import Progress, Report
+
+RESULT, QUARANTINE, SHEETS = "preflight.json", "quarantine.csv", "sheets"
+STEP = "check"
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """What was seen before a run."""
+
+    findings: tuple[Finding, ...]
+    """The gravest first."""
+    quarantined: tuple[Fault, ...]
+    """What was labelled but cannot be used."""
+    census: Census
+    estimates: Estimates | None
+    """None where an error was found before anything was measured."""
+    sheets: tuple[Path, ...]
+    """Pictures to look at."""
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What keeps a run from working."""
+        return tuple(one for one in self.findings if one.severity is Severity.ERROR)
+
+
+def check(
+    sets: Sequence[AnnotatedSet], config: RetrainingConfig, out: Path, report: Report
+) -> Preflight:
+    """Look at data before it is learned from, and write down what was seen.
+
+    Args:
+        sets: as read, pictures without faces and hard examples among them.
+        config: the run that is meant.
+        out: folder for the report, made if need be; on the disk the run will be on.
+        report: told what is being done.
+
+    Raises:
+        TrainingError: the process that fits one batch crashed.
+        OSError: the disk refuses.
+    """
+    folder = out / SHEETS
+    folder.mkdir(parents=True, exist_ok=True)
+    screening, divided = _screened(sets, config, report)
+    counted = census.take(divided, config.pnet.samples)
+    faults = (*(fault for one in sets for fault in one.faults), *screening.faults)
+    found = _of_data(screening, divided, counted, config, len(faults))
+    drawn = sheets.draw_labels(divided, screening.decoded, config, folder)
+    costs = None
+    if not _hopeless(found):
+        rehearsals = _rehearse(divided, screening, config, report)
+        drawn += sheets.draw_samples(rehearsals, config, folder)
+        measured = _measure(rehearsals, screening, counted, config, report)
+        costs = estimate(measured, config, out)
+        found += [
+            *findings.of_learning(measured.learned, config.preflight),
+            *findings.of_costs(costs, out),
+        ]
+    order = list(Severity)
+    found.sort(key=lambda one: order.index(one.severity))
+    preflight = Preflight(tuple(found), faults, counted, costs, tuple(drawn))
+    files.write(out / QUARANTINE, fault_table(faults))
+    files.write(out / RESULT, json.dumps(as_json(preflight), indent=2).encode())
+    return preflight
+
+
+def refuse(preflight: Preflight) -> None:
+    """Stop if a run on this data cannot work.
+
+    Raises:
+        TrainingError: lists what is wrong, and what to do.
+    """
+    if preflight.errors:
+        said = "\n".join(f"* {one.text} {one.cure}" for one in preflight.errors)
+        raise TrainingError(f"Training on this data cannot work:\n{said}")
+
+
+def as_json(preflight: Preflight) -> dict[str, Any]:
+    """Return what was seen as JSON has it."""
+    counted, costs = preflight.census, preflight.estimates
+    return {
+        "findings": [asdict(one) for one in preflight.findings],
+        "left_out": len(preflight.quarantined),
+        "training": _statistics(counted.training),
+        "held_out": _statistics(counted.held_out),
+        "sets": [
+            {
+                "name": one.name,
+                "layout": one.layout,
+                "training": _statistics(one.training),
+                "held_out": _statistics(one.held_out),
+            }
+            for one in counted.sets
+        ],
+        "estimates": costs
+        and {"seconds": costs.seconds, "disk": costs.disk, **asdict(costs)},
+        "sheets": [str(path) for path in preflight.sheets],
+    }
+
+
+def _statistics(count: Count) -> dict[str, Any]:
+    plain = {
+        name: value for name, value in asdict(count).items() if isinstance(value, int)
+    }
+    return {**plain, "by_size": count.by_size(), **count.by_level()}
+
+
+def _screened(
+    sets: Sequence[AnnotatedSet], config: RetrainingConfig, report: Report
+) -> tuple[Screening, list[Divided]]:
+    rng = np.random.default_rng(config.seed)
+    tell = _teller("pictures", report)
+    screening = screen(sets, config.preflight.decoded, rng, tell)
+    return screening, census.divide(screening.sets, config.index)
+
+
+def _of_data(
+    screening: Screening,
+    divided: Sequence[Divided],
+    counted: Census,
+    config: RetrainingConfig,
+    faults: int,
+) -> list[Finding]:
+    return [
+        *findings.of_files(screening, faults),
+        *findings.of_copies(screening, divided),
+        *findings.of_amounts(counted, config),
+        *(one for each in screening.sets for one in findings.of_labels(each)),
+    ]
+
+
+def _hopeless(found: Sequence[Finding]) -> bool:
+    return any(one.severity is Severity.ERROR for one in found)
+
+
+def _rehearse(
+    divided: Sequence[Divided],
+    screening: Screening,
+    config: RetrainingConfig,
+    report: Report,
+) -> list[Rehearsal]:
+    tell = _teller("samples", report)
+    rehearsals = []
+    for number, net in enumerate(SIZES, start=1):
+        rehearsals.append(rehearse(net, divided, screening.decoded, config))
+        tell(number, len(SIZES))
+    return rehearsals
+
+
+def _measure(
+    rehearsals: Sequence[Rehearsal],
+    screening: Screening,
+    counted: Census,
+    config: RetrainingConfig,
+    report: Report,
+) -> Measured:
+    """Let each net learn one batch, in a process whose memory goes with it."""
+    lessons = one_batch.lessons(rehearsals, config)
+    learned, memory = run_apart(
+        one_batch.learn,
+        (lessons, config.preflight, config.seed),
+        lambda progress: report(replace(progress, step=STEP)),
+    )
+    sizes = (each.width * each.height for each in screening.headers.values())
+    return Measured(rehearsals, learned, memory, max(sizes), counted.held_out.pictures)
+
+
+def _teller(text: str, report: Report) -> Callable[[int, int], None]:
+    """Return what tells how far one part of the check is, a hundred times at most."""
+
+    def tell(done: int, total: int) -> None:
+        if done == total or done % max(total // 100, 1) == 0:
+            report(Progress(STEP, done, total, {}, text))
+
+    return tell
