@@ -25,8 +25,12 @@ PERCENT = 100
 
 def print_json(value: object) -> None:
     """Print one object as JSON; paths become text, numbers JSON lacks become null."""
-    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(_plain(value), ensure_ascii=not unicode, indent=1))
+    print(_json(value, indent=1))
+
+
+def json_line(value: object) -> str:
+    """Return one object as a line of JSON, as `print_json` has it."""
+    return _json(value, indent=None)
 
 
 def print_table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
@@ -97,6 +101,11 @@ def clock(seconds: float) -> str:
     """Return a duration as m:ss."""
     whole = round(seconds)
     return f"{whole // MINUTE}:{whole % MINUTE:02d}"
+
+
+def _json(value: object, indent: int | None) -> str:
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    return json.dumps(_plain(value), ensure_ascii=not unicode, indent=indent)
 
 
 def _plain(value: Any) -> Any:

@@ -32,6 +32,7 @@ COMMANDS = {
     "vault": "protect the people with a passphrase",
     "compare": "say whether pictures show the same person",
     "evaluate": "measure accuracy on a data set",
+    "train": "retrain the face detector on anybody's pictures",
     "deploy": "put the detector of a training run to use",
     "rollback": "go back to the detector, or another model, used before",
     "models": "install, import and check the networks",

@@ -59,7 +59,7 @@ def carry_out(recipe: Recipe, root: Path, tell: Tell) -> RunState:
         FacecamError: what a step has to say.
         KeyboardInterrupt: somebody wants it to stop; the same call goes on.
     """
-    _check(recipe.kind, root)
+    check(recipe.kind, root)
     with stoppable(), _alone(root):
         try:
             _keep_record(recipe, root)
@@ -70,6 +70,26 @@ def carry_out(recipe: Recipe, root: Path, tell: Tell) -> RunState:
                 raise TrainingError(disk.full(root, 0.0)) from error
             raise
     return runs.read_run(root)
+
+
+def check(kind: str, root: Path) -> None:
+    """Refuse a directory that holds something else than a run of this kind.
+
+    Raises:
+        TrainingError: it does.
+    """
+    if (root / runs.RECORD).is_file():
+        other = runs.read_record(root).get("kind")
+        if other != kind:
+            raise TrainingError(
+                f"{root} holds a run of another kind: {other}, not {kind}. Give "
+                "another directory."
+            )
+    elif root.exists() and not (root.is_dir() and _is_empty(root)):
+        raise TrainingError(
+            f"{root} exists and is no training run. Give a directory that does not "
+            "exist yet."
+        )
 
 
 def redone(recipe: Recipe, root: Path) -> list[str]:
@@ -120,26 +140,11 @@ def _alone(root: Path) -> Iterator[None]:
         lock.release()
 
 
-def _check(kind: str, root: Path) -> None:
-    """Refuse a directory that holds something else."""
-    if (root / runs.RECORD).is_file():
-        other = runs.read_record(root).get("kind")
-        if other != kind:
-            raise TrainingError(
-                f"{root} holds a run of another kind: {other}, not {kind}. Give "
-                "another directory."
-            )
-    elif root.exists() and not (root.is_dir() and _is_empty(root)):
-        raise TrainingError(
-            f"{root} exists and is no training run. Give a directory that does not "
-            "exist yet."
-        )
-
-
 def _is_empty(root: Path) -> bool:
-    """Tell whether a directory holds nothing but the lock of a run that never began."""
+    """Tell whether a directory holds only what is there before a run begins."""
+    expected = (runs.LOCK, runs.START, f"{runs.START}.partial")
     return all(
-        path.name == runs.LOCK or files.is_partial(path) for path in root.iterdir()
+        path.name in expected or files.is_partial(path) for path in root.iterdir()
     )
 
 

@@ -28,6 +28,8 @@ RECORD = "run.json"
 JOURNAL = "progress.jsonl"
 LOG = "log.txt"
 LOCK = "run.lock"
+START = "start"
+"""Folder with a copy of what a run started from."""
 
 ALWAYS = ("name", "number", "count", "state")
 """What a step's state as JSON never leaves out."""
@@ -127,7 +129,7 @@ def read_run(root: Path) -> RunState:
             running,
         )
     except (KeyError, TypeError) as error:
-        raise _damaged(root, repr(error)) from error
+        raise damaged(root, repr(error)) from error
 
 
 def read_record(root: Path) -> dict[str, Any]:
@@ -145,9 +147,9 @@ def read_record(root: Path) -> dict[str, Any]:
     try:
         record = json.loads(path.read_text("utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise _damaged(root, str(error)) from error
+        raise damaged(root, str(error)) from error
     if not isinstance(record, dict):
-        raise _damaged(root, "it holds no object")
+        raise damaged(root, "it holds no object")
     return record
 
 
@@ -178,6 +180,24 @@ def delete(root: Path) -> None:
     disk.remove(gone)
 
 
+def find(name: str, folder: Path) -> Path:
+    """Return the directory of a run that is named by its path or by its name.
+
+    Args:
+        name: what somebody typed.
+        folder: where runs live.
+
+    Raises:
+        TrainingError: there is no such run.
+    """
+    for root in (Path(name).expanduser(), folder / name):
+        if (root / RECORD).is_file():
+            return root.resolve()
+    raise TrainingError(
+        f"There is no training run {name}. See which there are: facecam train list"
+    )
+
+
 def is_running(root: Path) -> bool:
     """Tell whether a process works on a run."""
     from filelock import FileLock, Timeout
@@ -205,6 +225,14 @@ def changed_numbers(
         for name in names
         if before.get(name) != after.get(name)
     }
+
+
+def damaged(root: Path, why: str) -> TrainingError:
+    """Return the error for a record that is not as it was written."""
+    return TrainingError(
+        f"{root / RECORD} is damaged: {why}. Move the run away or delete it, and begin "
+        "it again."
+    )
 
 
 def as_json(step: StepState) -> dict[str, Any]:
@@ -265,13 +293,6 @@ def _halted(step: StepState) -> StepState:
     if step.state is not State.RUNNING:
         return step
     return replace(step, state=State.STOPPED, left=None)
-
-
-def _damaged(root: Path, why: str) -> TrainingError:
-    return TrainingError(
-        f"{root / RECORD} is damaged: {why}. Move the run away or delete it, and begin "
-        "it again."
-    )
 
 
 def _flat(values: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,62 @@
+"""Numbers that go together for one purpose, as overrides of `RetrainingConfig`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from facecam.config.overrides import override
+from facecam.config.retraining import RetrainingConfig
+from facecam.errors import ConfigError
+
+NETS = ("pnet", "rnet", "onet")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Numbers for one purpose."""
+
+    purpose: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _each(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return overrides that are the same for all three nets."""
+    return dict.fromkeys(NETS, values)
+
+
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {
+        "full": Preset("everything, from scratch"),
+        "fine-tune": Preset(
+            "a detector that works, led to other pictures by small steps",
+            _each({"fit": {"rate": 2e-4, "steps": 3000}}),
+        ),
+        "trial": Preset(
+            "a few minutes, to see that everything works",
+            {
+                "index": {"share": 0.25},
+                "gate": {"recall": (0.0, 0.0, 0.0)},
+                **_each(
+                    {
+                        "samples": {"wanted": 3000, "most_rounds": 1},
+                        "fit": {"steps": 300, "every": 100},
+                    }
+                ),
+            },
+        ),
+    }
+)
+
+
+def with_preset(config: RetrainingConfig, name: str) -> RetrainingConfig:
+    """Return the numbers with those of a preset in their place.
+
+    Raises:
+        ConfigError: there is no such preset.
+    """
+    if name not in PRESETS:
+        raise ConfigError(f"There is no preset {name}. Known: {', '.join(PRESETS)}.")
+    return override(config, dict(PRESETS[name].values), "retraining.")
