@@ -266,9 +266,9 @@ def _replace(folder: Path, final: Path) -> None:
     try:
         _exchange(final)
     except OSError:
-        leaving = final.with_name(LAST)
-        if leaving.exists() and not final.exists():
-            leaving.rename(final)
+        for left in (final.with_name(LAST), final.with_name(PREVIOUS)):
+            if left.exists() and not final.exists():
+                left.rename(final)
         coming.rename(folder)
         raise
 

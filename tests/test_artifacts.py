@@ -1,6 +1,8 @@
+import json
 import re
 
 import pytest
+from filelock import FileLock
 
 from facecam import artifacts
 from facecam.artifacts import Origin
@@ -150,3 +152,155 @@ def test_rolling_back_exchanges_the_two_versions(tmp_path):
 def test_there_is_nothing_to_roll_back_to_at_first(tmp_path):
     with pytest.raises(ModelError, match="no earlier version"):
         artifacts.roll_back(folder_with(tmp_path / "installed", "one"))
+
+
+class Killed(BaseException):
+    """Ends a program between two steps, as a power cut does."""
+
+
+@pytest.fixture
+def killed_at(monkeypatch):
+    """Let the program be killed instead of making its n-th change to the disk."""
+
+    def prepare(n):
+        left = [n]
+
+        def counted(change):
+            def instead(*arguments, **named):
+                left[0] -= 1
+                if left[0] < 0:
+                    raise Killed
+                return change(*arguments, **named)
+
+            return instead
+
+        for owner, name in ((artifacts.Path, "rename"), (artifacts.shutil, "rmtree")):
+            monkeypatch.setattr(owner, name, counted(getattr(owner, name)))
+
+    return prepare
+
+
+STEPS = 5
+"""Changes to the disk that an exchange makes: four names and one folder deleted."""
+
+
+@pytest.mark.parametrize("step", range(STEPS))
+def test_publishing_killed_at_any_moment_is_finished_or_never_was(
+    tmp_path, killed_at, monkeypatch, step
+):
+    home = tmp_path / "detector" / "net"
+    for version in ("one", "two"):
+        artifacts.publish(installation(home / "partial", version), home / "installed")
+    new = installation(home / "partial", "three")
+    killed_at(step)
+    with pytest.raises(Killed):
+        artifacts.publish(new, home / "installed")
+    monkeypatch.undo()
+
+    now = artifacts.installed(tmp_path, "detector", "net")
+
+    kept = artifacts.before(tmp_path, "detector", "net")
+    expected = ("two", "one") if step == 0 else ("three", "two")
+    assert (now.source, kept.source) == expected
+    artifacts.verify(now)
+    artifacts.verify(kept)
+
+
+@pytest.mark.parametrize("step", range(STEPS))
+def test_rolling_back_killed_at_any_moment_loses_neither_version(
+    tmp_path, killed_at, monkeypatch, step
+):
+    home = tmp_path / "detector" / "net"
+    for version in ("one", "two"):
+        artifacts.publish(installation(home / "partial", version), home / "installed")
+    killed_at(step)
+    with pytest.raises(Killed):
+        artifacts.roll_back(home / "installed")
+    monkeypatch.undo()
+
+    now = artifacts.installed(tmp_path, "detector", "net")
+
+    kept = artifacts.before(tmp_path, "detector", "net")
+    expected = ("two", "one") if step == 0 else ("one", "two")
+    assert (now.source, kept.source) == expected
+    assert sorted(p.name for p in home.iterdir() if p.is_dir()) == [
+        "installed",
+        "installed.previous",
+    ]
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_disk_that_refuses_in_the_middle_leaves_everything_as_it_was(
+    tmp_path, monkeypatch, step
+):
+    home = tmp_path / "detector" / "net"
+    for version in ("one", "two"):
+        artifacts.publish(installation(home / "partial", version), home / "installed")
+    rename, done = artifacts.Path.rename, []
+
+    def refuses(path, target):
+        done.append(path)
+        if len(done) == step + 1:
+            raise PermissionError("a file is open")
+        return rename(path, target)
+
+    monkeypatch.setattr(artifacts.Path, "rename", refuses)
+    with pytest.raises(ModelError, match="Close other copies"):
+        artifacts.roll_back(home / "installed")
+    monkeypatch.undo()
+
+    assert artifacts.installed(tmp_path, "detector", "net").source == "two"
+
+
+def test_two_programs_never_exchange_a_model_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(artifacts, "PATIENCE", 0.05)
+    new = installation(tmp_path / "partial", "one")
+
+    with (
+        FileLock(tmp_path / artifacts.LOCK),
+        pytest.raises(ModelError, match="Another program is changing"),
+    ):
+        artifacts.publish(new, tmp_path / "installed")
+
+    artifacts.publish(new, tmp_path / "installed")
+    assert (tmp_path / "installed").is_dir()
+
+
+def installation(folder, source):
+    """Write a folder ready to be published."""
+    folder.mkdir(parents=True)
+    (folder / "net.tflite").write_text(source)
+    artifacts.write_installed(folder, Origin(source), source)
+    return folder
+
+
+def test_settings_and_note_are_kept_with_the_weights(models):
+    model = artifacts.installed(models, "embedder", "net")
+
+    assert model.origin == Origin("weights.h5", {"lean": 0.5}, "made here")
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT[\d:]{8}\+00:00", model.when)
+
+
+def test_one_installed_by_version_1_has_the_settings_of_the_catalogue(tmp_path):
+    folder = installation(tmp_path / "detector" / "mtcnn" / "installed", "mtcnn 1.0.0")
+    path = folder / artifacts.MANIFEST
+    values = json.loads(path.read_text())
+    for new in ("settings", "note", "when"):
+        del values[new]
+    path.write_text(json.dumps(values))
+
+    model = artifacts.installed(tmp_path, "detector", "mtcnn")
+
+    assert model.origin.settings == {"thresholds": [0.6, 0.7, 0.7], "lean": 0.02}
+    assert (model.origin.note, model.when) == ("", "")
+
+
+def test_the_stamp_tells_installations_apart(models):
+    before = artifacts.stamp(models, "embedder", "net")
+    folder = models / "embedder" / "net"
+
+    artifacts.publish(installation(folder / "partial", "other"), folder / "installed")
+
+    assert before
+    assert artifacts.stamp(models, "embedder", "net") not in (b"", before)
+    assert artifacts.stamp(models, "embedder", "nobody") == b""
