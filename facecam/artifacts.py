@@ -166,7 +166,7 @@ def installed(models: Path, kind: str, name: str) -> Installed | None:
     if final.with_name(NEXT).exists():
         with _exchanging(final):
             _exchange(final)
-    return _read_installed(final)
+    return read_installed(final)
 
 
 def before(models: Path, kind: str, name: str) -> Installed | None:
@@ -175,7 +175,7 @@ def before(models: Path, kind: str, name: str) -> Installed | None:
     Raises:
         WeightsCorrupt: there is one, but its manifest is damaged.
     """
-    return _read_installed(models / kind / name / PREVIOUS)
+    return read_installed(models / kind / name / PREVIOUS)
 
 
 def stamp(models: Path, kind: str, name: str) -> bytes:
@@ -298,7 +298,12 @@ def _shipped() -> Path:
     return packaged if packaged.is_dir() else here.parent / "models"
 
 
-def _read_installed(folder: Path) -> Installed | None:
+def read_installed(folder: Path) -> Installed | None:
+    """Return the model in an installed folder or in a copy of one, None if none is.
+
+    Raises:
+        WeightsCorrupt: its manifest is damaged.
+    """
     path = folder / MANIFEST
     if not path.is_file():
         return None

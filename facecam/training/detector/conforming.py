@@ -16,18 +16,19 @@ from pathlib import Path
 
 import numpy as np
 
-from facecam import pipeline
 from facecam.annotations.annotation import Annotation
-from facecam.config import Config, DetectorConfig, RuntimeConfig
 from facecam.faces import Floats
 from facecam.media import read_image
-from facecam.training.detector.cascade import fits_of, is_run, load_cascade
+from facecam.training.detector.cascade import is_run
+from facecam.training.detector.contenders import installed, of_run
 from facecam.training.workers import map_tasks
 from facecam.vision.boxes import iou
 from facecam.vision.detector import Detector
 
 MIN_IOU = 0.4
 """Overlap from which a detected box and a labelled one mean the same face."""
+SMALLEST = 20
+"""Smallest face looked for, pixels."""
 ENOUGH = 10
 """Faces found in a set from which its other boxes are moved alike."""
 CHUNK = 32
@@ -68,15 +69,10 @@ def load_start(start: Path) -> Detector:
     """Load the detector to start from, looking for small faces as well.
 
     Args:
-        start: the folder of an installed detector, <home>/models/detector/<name>/
-            installed, or that of a run.
+        start: the folder of an installed detector, or that of a run.
     """
-    config = DetectorConfig(min_face=20, max_faces=1000, model=start.parent.name)
-    if is_run(start):
-        return load_cascade(fits_of(start), replace(config, lean=0.0))
-    home = start.parents[3]
-    cpu = RuntimeConfig(device="cpu", threads=1)
-    return pipeline.build_detector(Config(home=home, detector=config, runtime=cpu))
+    found = of_run(start) if is_run(start) else installed(start)
+    return replace(found, config=replace(found.config, min_face=SMALLEST)).detector()
 
 
 _detector: list[Detector] = []

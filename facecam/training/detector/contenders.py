@@ -6,18 +6,21 @@ the live view), so that what differs is the weights and the numbers that belong 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from facecam import artifacts, pipeline
-from facecam.config import THRESHOLDS, Config, DetectorConfig
+from facecam.config import THRESHOLDS, DetectorConfig, override
 from facecam.config.retraining import TrialConfig
-from facecam.errors import WeightsMissing
+from facecam.errors import ConfigError, TrainingError, WeightsMissing
 from facecam.runtime import litert
-from facecam.training.detector.cascade import NET, NETS
+from facecam.training.detector.cascade import NET, NETS, fits_of
 from facecam.vision.detector import MTCNNDetector
 
+SETTINGS = "settings.json"
+"""Thresholds and lean a run was evaluated with."""
 LEAN = 0.0
 """Nets trained here are taught boxes as they are, so there is nothing to add back."""
 
@@ -64,18 +67,35 @@ def trained(fits: Sequence[Path]) -> Contender:
     return Contender(tuple(fit / NET for fit in fits), config)
 
 
+def of_run(run: Path) -> Contender:
+    """Return the cascade of a run with the settings it was evaluated with, if it was.
+
+    Raises:
+        TrainingError: it is not finished, or its settings are damaged.
+    """
+    contender = trained(fits_of(run))
+    for path in run.glob(f"*-evaluate/{SETTINGS}"):
+        try:
+            settings = json.loads(path.read_text("utf-8"))
+            return replace(contender, config=override(contender.config, settings))
+        except (OSError, ValueError, AttributeError, ConfigError) as error:
+            raise TrainingError(
+                f"Cannot use {path}: {error}. Delete that folder and run the same "
+                "command again."
+            ) from error
+    return contender
+
+
 def installed(folder: Path) -> Contender:
-    """Return the detector in an installed folder, every file checked.
+    """Return the detector in an installed folder or a copy of one, its files checked.
 
     Raises:
         WeightsMissing, WeightsCorrupt: it cannot be used.
     """
-    home, name = folder.parents[3], folder.parent.name
-    config = Config(home=home, detector=DetectorConfig(model=name))
-    model = artifacts.installed(config.models, "detector", name)
+    model = artifacts.read_installed(folder)
     if model is None:
         raise WeightsMissing(
             f"There is no detector in {folder}. Run: facecam models install detector"
         )
     nets = tuple(model.file(f"{net}.tflite") for net in NETS)
-    return Contender(nets, pipeline.detector_config(config))
+    return Contender(nets, override(DetectorConfig(), dict(model.origin.settings)))
