@@ -138,10 +138,14 @@ def fingerprint(paths: Sequence[Path]) -> str:
 
     They cover the content of the files of annotations, and the names and sizes of the
     pictures, which are too many to be read.
+
+    Raises:
+        DatasetError: a path does not exist.
     """
     digest = hashlib.sha256()
     for path in paths:
-        root = path if path.is_dir() else path.parent
+        root = path.parent if path.is_file() else path
+        _require_folder(root)
         for file in sorted(root.rglob("*")):
             name = file.relative_to(root)
             content = "" if _is_hidden(name) else _content(file)

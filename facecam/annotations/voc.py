@@ -149,4 +149,7 @@ def _face(file: _File, item: ElementTree.Element, known: set[str]) -> LabelledFa
 
 def _size(file: _File) -> Size | None:
     fields = [file.text(file.tree, f"size/{side}") for side in ("width", "height")]
-    return None if "" in fields else (int(fields[0]), int(fields[1]))
+    if "" in fields:
+        return None
+    width, height = numbers(fields, 2, str(file.path), "width and height")
+    return int(width), int(height)
