@@ -6,11 +6,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from facecam.cli import open_set, promise
-from facecam.cli.console import Progress, print_json, print_table
+from facecam.cli import detection, open_set, promise
+from facecam.cli.console import print_json, print_table
 from facecam.cli.options import add_detector, add_json, add_runtime, configured
-from facecam.cli.parts import embed, make_ready, ready_detector
-from facecam.config import THRESHOLDS, Config, override
+from facecam.cli.parts import embed
+from facecam.config import Config
 
 LFW = """\
 Verify the pairs of Labeled Faces in the Wild. DIR holds pairs.txt and the pictures
@@ -18,14 +18,6 @@ as published: DIR/lfw/<name>/<name>_0001.jpg. Each fold is decided with the
 threshold that suits the other folds best, on vectors as the identifier sees them:
 with the mean face of the embedder's strangers subtracted.
 """
-DETECTION = """\
-Find the boxed faces of DIR: the layout of WIDER FACE (WIDER_val/images,
-wider_face_split/), or trainImageList.txt with a box and five points per line. A face
-counts as found where boxes overlap by half.
-"""
-
-CURVE_SCORE = 0.2
-"""The recall curve goes on to this score, below what the live view shows."""
 
 
 def add_parser(subparsers: Any) -> None:
@@ -49,13 +41,8 @@ def add_parser(subparsers: Any) -> None:
             "--mirror", action="store_true", help="average with the mirror image"
         )
         add_runtime(faces)
-    detection = _kind(kinds, "detection", "find faces", DETECTION)
-    detection.add_argument(
-        "--split", choices=("train", "val", "all"), default="val", help="of WIDER FACE"
-    )
-    detection.add_argument(
-        "--negatives", type=Path, metavar="DIR", help="pictures without faces to add"
-    )
+    boxes = _kind(kinds, "detection", "find faces", detection.TEXT)
+    detection.add_options(boxes)
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -64,7 +51,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
         "lfw": _lfw,
         "open-set": open_set.run_open_set,
         "promise": promise.run_promise,
-        "detection": _detection,
+        "detection": detection.run_detection,
     }
     kinds[args.kind](args, configured(args, config))
     return 0
@@ -110,56 +97,3 @@ def _lfw(args: argparse.Namespace, config: Config) -> None:
             ("without a face", f"{result['without_face']} (centre taken)"),
         ]
     )
-
-
-def _detection(args: argparse.Namespace, config: Config) -> None:
-    from facecam import pipeline
-    from facecam.annotations import reading
-    from facecam.training.evaluation import evaluate_detection
-
-    images = reading.part(reading.read(args.directory), args.split)
-    if args.negatives is not None:
-        images += reading.without_faces(args.negatives).annotations
-    make_ready(config)
-    *early, shown = pipeline.detector_config(config).thresholds or THRESHOLDS
-    lower = {"detector": {"thresholds": [*early, min(CURVE_SCORE, shown)]}}
-    detector = ready_detector(override(config, lower))
-    with Progress("Looking for faces") as progress:
-        result = evaluate_detection(
-            images,
-            detector,
-            config.detector.min_face,
-            progress,
-            shown if config.detector.kind == "mtcnn" else 0.0,
-        )
-    if args.json:
-        print_json({**result, "detector": config.detector.kind})
-        return
-    large = result["from_min_face"]
-    print_table(
-        [
-            ("", "all faces", f"from {result['min_face']} px"),
-            *(
-                (words, form(result[key]), form(large[key]))
-                for key, words, form in (
-                    ("recall_at_0.5_fpi", "recall at 0.5 false per picture", _share),
-                    ("recall", "recall", _share),
-                    ("precision", "precision", _share),
-                    ("average_precision", "average precision", _share),
-                    ("false_per_image", "false per picture", _number),
-                    ("landmark_error", "landmark error (eye distances)", _number),
-                    ("faces", "faces", str),
-                    ("images", "pictures", str),
-                )
-            ),
-        ],
-        right=[1, 2],
-    )
-
-
-def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1%}"
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"

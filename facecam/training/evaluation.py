@@ -1,7 +1,8 @@
-"""Accuracy of the parts as they ship: pairs of LFW, boxes of WIDER FACE.
+"""Accuracy of the parts as they ship: pairs of LFW.
 
 The detector, the crop and the embedder are those of the live view. Open-set
-identification is in open_set.py, the formulas in metrics.py, the files in datasets.py.
+identification is in open_set.py, detection in detector/trial.py, the formulas in
+metrics.py, the files in datasets.py.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from facecam.annotations.annotation import Annotation
 from facecam.errors import DatasetError
 from facecam.faces import Detections, Floats, Image
 from facecam.gallery import subject
@@ -35,8 +35,6 @@ CENTRE_SHARE = 0.42
 stands in when the detector finds none."""
 FAR = 1e-3
 """False accept rate at which LFW's validation rate is given (facenet's choice)."""
-FPI = 0.5
-"""False boxes per picture at which recall is given."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,42 +148,6 @@ def evaluate_pairs(
     }
 
 
-def evaluate_detection(
-    images: Sequence[Annotation],
-    detector: Detector,
-    min_face: int,
-    report: Report,
-    shown: float = 0.0,
-) -> dict[str, Any]:
-    """Measure a detector on pictures with known boxes.
-
-    The main keys count every valid face; `from_min_face` counts only those whose longer
-    side reaches `min_face` pixels, the smaller ones being neither asked for nor wrong.
-
-    Args:
-        images: pictures with their faces.
-        detector: may go on below the score a face is shown from, for the curve.
-        min_face: pixels.
-        report: called after each picture.
-        shown: score from which a face is shown: recall, precision, false boxes and
-            landmarks are those of faces shown.
-    """
-    if not images:
-        raise DatasetError("The data set holds no picture.")
-    found: list[Detections] = []
-    for n, image in enumerate(images, 1):
-        found.append(detector.detect(read_image(image.path)))
-        report(n, len(images))
-    small = [_longer_side(image.boxes) < min_face for image in images]
-    every = [image.ignored for image in images]
-    large = [a | b for a, b in zip(every, small, strict=True)]
-    return {
-        **_detection_summary(images, found, every, shown),
-        "min_face": min_face,
-        "from_min_face": _detection_summary(images, found, large, shown),
-    }
-
-
 def _central_face(image: Image, detector: Detector) -> Detections | None:
     detections = detector.detect(image)
     if not len(detections):
@@ -229,60 +191,4 @@ def _summary(outcomes: Sequence[tuple[float, float, float, float]]) -> dict[str,
         "threshold": float(threshold.mean()),
         "val_at_far_1e-3": float(val.mean()),
         "far_measured": float(far.mean()),
-    }
-
-
-def _longer_side(boxes: Floats) -> Floats:
-    return (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0)
-
-
-def _detection_summary(
-    images: Sequence[Annotation],
-    found: Sequence[Detections],
-    ignored: Sequence[NDArray[np.bool_]],
-    shown: float,
-) -> dict[str, Any]:
-    kinds, errors = [], []
-    for image, detections, out in zip(images, found, ignored, strict=True):
-        kind, partners = metrics.match_boxes(detections.boxes, image.boxes, out)
-        hit = (kind == metrics.TRUE) & (detections.scores >= shown)
-        points = image.landmarks[partners[hit]]
-        errors.append(metrics.landmark_error(detections.landmarks[hit], points))
-        kinds.append(kind)
-    faces = int(sum((~out).sum() for out in ignored))
-    all_kinds, error = np.concatenate(kinds), np.concatenate(errors)
-    known = error[np.isfinite(error)]
-    scores = np.concatenate([detections.scores for detections in found])
-    return {
-        "recall": len(error) / max(faces, 1),
-        **_false_alarms(scores, all_kinds, faces, images, shown),
-        "landmark_error": float(known.mean()) if len(known) else None,
-        "faces": faces,
-        "images": len(images),
-    }
-
-
-def _false_alarms(
-    scores: Floats,
-    kinds: NDArray[np.intp],
-    faces: int,
-    images: Sequence[Annotation],
-    shown: float,
-) -> dict[str, float | None]:
-    """Return what depends on false boxes.
-
-    Some sets label one face per picture, also where there are more: a box around
-    another face would not be wrong, so nothing is said of them.
-    """
-    if not all(image.complete for image in images):
-        keys = "recall_at_0.5_fpi", "precision", "false_per_image", "average_precision"
-        return dict.fromkeys(keys)
-    recall, wrong = metrics.recall_curve(scores, kinds, faces)
-    visible = kinds[scores >= shown]
-    true, false = ((visible == kind).sum() for kind in (metrics.TRUE, metrics.FALSE))
-    return {
-        "recall_at_0.5_fpi": metrics.recall_at(recall, wrong, FPI * len(images)),
-        "precision": float(true / max(true + false, 1)),
-        "false_per_image": float(false / len(images)),
-        "average_precision": metrics.average_precision(recall, wrong, faces),
     }

@@ -91,25 +91,94 @@ def test_pairs_of_one_kind_only_are_refused(facecam, lfw):
     assert "Every fold needs pairs" in err
 
 
-def test_detection_answers_with_the_agreed_keys(asked, facecam, tmp_path):
-    wide = tmp_path / "wide"
-    write_image(wide / "WIDER_val/images/a.png", picture((20, 20, 60), (200, 90, 50)))
-    (wide / "wider_face_split").mkdir()
-    (wide / "wider_face_split" / "wider_face_val_bbx_gt.txt").write_text(
-        "a.png\n2\n20 20 60 60 0 0 0 0 0 0\n300 200 9 9 0 0 0 0 0 0\n"
+@pytest.fixture
+def wide(tmp_path):
+    """A picture in WIDER FACE's layout: a masked face found, a tiny one missed."""
+    root = tmp_path / "wide"
+    write_image(root / "WIDER_val/images/0/a.png", picture((20, 20, 60), (200, 90, 50)))
+    (root / "wider_face_split").mkdir()
+    (root / "wider_face_split" / "wider_face_val_bbx_gt.txt").write_text(
+        "0/a.png\n2\n20 20 60 60 0 0 0 0 1 0\n300 200 9 9 0 0 0 0 0 0\n"
     )
+    return root
+
+
+def test_detection_answers_with_the_agreed_keys(asked, facecam, wide, tmp_path):
     write_image(tmp_path / "walls" / "wall.png", picture())
 
     result = asked("evaluate", "detection", wide, "--negatives", tmp_path / "walls")
 
     assert result["recall"] == result["recall_at_0.5_fpi"] == 0.5
-    assert result["false_per_image"] == 0.5
+    assert result["precision"] == result["false_per_image"] == 0.5
     assert result["landmark_error"] is None
     assert 0 < result["average_precision"] <= 0.5
-    assert result["images"] == 2
+    assert (result["faces"], result["images"]) == (2, 2)
+    large = result["from_min_face"]
+    assert (result["min_face"], large["faces"], large["recall"]) == (40, 1, 1)
+    groups = {name: group["faces"] for name, group in result["groups"].items()}
+    assert groups == {"all": 1, "masked": 1, "40–80 px": 1}
     code, out, _ = facecam("evaluate", "detection", wide)
     assert code == 0
     assert "from 40 px" in out
+    assert "masked faces" in out
+
+
+def test_how_much_must_overlap_can_be_chosen(asked, wide):
+    listed = wide / "wider_face_split" / "wider_face_val_bbx_gt.txt"
+    listed.write_text("0/a.png\n1\n20 20 60 135 0 0 0 0 0 0\n")  # IoU 60 / 135
+
+    recalls = [
+        asked("evaluate", "detection", wide, *words)["recall"]
+        for words in ((), ("--iou", "0.4"))
+    ]
+
+    assert recalls == [0, 1]
+
+
+def test_what_is_found_is_written_for_the_benchmarks(facecam, wide, tmp_path):
+    fddb, wider = tmp_path / "fddb", tmp_path / "wider"
+
+    code, _, _ = facecam(
+        "evaluate", "detection", wide, "--fddb", fddb, "--wider", wider
+    )
+
+    assert code == 0
+    assert (
+        (fddb / "detections.txt").read_text().startswith("a\n2\n20.0 20.0 60.0 60.0 ")
+    )
+    assert (wider / "0" / "a.txt").read_text().startswith("a\n2\n20.0 20.0 60.0 60.0 ")
+
+
+def test_lists_of_points_say_nothing_of_false_alarms(asked, facecam, tmp_path):
+    write_image(tmp_path / "a.png", picture((100, 60, 60), (10, 10, 40)))
+    points = "118 84 142 84 130 96 121 108 139 108"
+    (tmp_path / "trainImageList.txt").write_text(f"a.png 100 160 60 120 {points}\n")
+
+    result = asked("evaluate", "detection", tmp_path)
+
+    assert (result["recall"], result["faces"], result["images"]) == (1, 1, 1)
+    assert result["landmark_error"] < 0.01
+    assert result["false_per_image"] is result["average_precision"] is None
+    out = facecam("evaluate", "detection", tmp_path)[1]
+    assert "100.0% of 1 faces" in out
+    assert "landmark error" in out
+
+
+def test_a_set_of_small_faces_only_has_no_large_ones(asked, facecam, wide):
+    listed = wide / "wider_face_split" / "wider_face_val_bbx_gt.txt"
+    listed.write_text("0/a.png\n1\n300 200 9 9 0 0 0 0 0 0\n")
+
+    result = asked("evaluate", "detection", wide)
+
+    assert (result["faces"], result["from_min_face"], result["groups"]) == (1, None, {})
+    assert "all faces" in facecam("evaluate", "detection", wide)[1]
+
+
+def test_a_run_that_is_not_finished_cannot_be_measured(facecam, wide, tmp_path):
+    code, _, err = facecam("evaluate", "detection", wide, "--run", tmp_path)
+
+    assert code == 1
+    assert "not a finished run" in err
 
 
 @pytest.mark.parametrize("kind", ["lfw", "open-set", "detection"])

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from facecam.annotations.annotation import Annotation
 from facecam.errors import DatasetError
 from facecam.media import write_image
 from facecam.training import evaluation
@@ -11,24 +10,6 @@ from tests.fakes import BlobDetector, ColourEmbedder, picture
 
 def quiet(done, total):
     assert done <= total
-
-
-def boxed(path, boxes, ignored=None, landmarks=None):
-    m = len(boxes)
-    return Annotation(
-        path,
-        np.array(boxes, np.float32).reshape(m, 4),
-        np.zeros(m, bool) if ignored is None else np.array(ignored),
-        np.full((m, 5, 2), np.nan, np.float32) if landmarks is None else landmarks,
-        complete=landmarks is None,
-    )
-
-
-@pytest.fixture
-def scene(tmp_path):
-    path = tmp_path / "scene.png"
-    write_image(path, picture((10, 20, 60), (150, 20, 30), (200, 100, 80)))
-    return path
 
 
 def test_the_most_prominent_face_is_embedded_and_an_empty_picture_counted(tmp_path):
@@ -101,61 +82,3 @@ def test_one_fold_has_no_threshold(tmp_path):
     pairs, embeddings = pairs_of(tmp_path, folds=1)
     with pytest.raises(DatasetError, match="two folds"):
         evaluation.evaluate_pairs(pairs, embeddings)
-
-
-def test_detection_counts_all_faces_and_those_from_the_smallest_asked_for(scene):
-    # found: two of the three listed and an unlisted one, which lies in no ignored box
-    listed = [(10, 20, 70, 80), (150, 20, 180, 50), (300, 200, 310, 210)]
-    result = evaluation.evaluate_detection(
-        [boxed(scene, listed)], BlobDetector(), 40, quiet
-    )
-
-    assert result["recall"] == pytest.approx(2 / 3)
-    assert result["precision"] == pytest.approx(2 / 3)
-    assert result["false_per_image"] == 1
-    assert result["recall_at_0.5_fpi"] == 0  # the unlisted one has the best score
-    assert result["landmark_error"] is None
-    assert result["faces"] == 3
-    large = result["from_min_face"]
-    assert (large["faces"], large["recall"], large["false_per_image"]) == (1, 1, 1)
-
-
-def test_invalid_faces_count_neither_way(scene):
-    listed = [(10, 20, 70, 80), (150, 20, 180, 50), (200, 100, 280, 180)]
-    ignored = [False, True, True]
-
-    result = evaluation.evaluate_detection(
-        [boxed(scene, listed, ignored)], BlobDetector(), 20, quiet
-    )
-
-    assert result["recall"] == result["precision"] == result["average_precision"] == 1
-    assert result["faces"] == 1
-
-
-def test_landmarks_are_measured_where_they_are_known(scene):
-    face = BlobDetector().detect(picture((10, 20, 60)))
-    image = boxed(scene, face.boxes, landmarks=face.landmarks + np.float32([2.4, 0]))
-
-    result = evaluation.evaluate_detection([image], BlobDetector(), 20, quiet)
-
-    assert result["landmark_error"] == pytest.approx(0.1, rel=1e-3)
-    assert result["recall"] == 1
-    assert result["false_per_image"] is None
-
-
-def test_a_set_without_pictures_is_refused():
-    with pytest.raises(DatasetError):
-        evaluation.evaluate_detection([], BlobDetector(), 20, quiet)
-
-
-def test_faces_that_are_not_shown_count_in_the_curve_only(scene):
-    listed = [(10, 20, 70, 80), (150, 20, 180, 50), (200, 100, 280, 180)]
-
-    # the stand-in's scores are 0.99, 0.975 and 0.96
-    result = evaluation.evaluate_detection(
-        [boxed(scene, listed)], BlobDetector(), 20, quiet, shown=0.97
-    )
-
-    assert result["recall"] == pytest.approx(2 / 3)
-    assert result["precision"] == 1
-    assert result["recall_at_0.5_fpi"] == result["average_precision"] == 1

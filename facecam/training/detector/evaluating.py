@@ -36,13 +36,13 @@ from facecam.training.detector import (
     trial,
 )
 from facecam.training.detector.comparison import Comparison, Outcome
-from facecam.training.detector.contenders import Contender, installed, trained
+from facecam.training.detector.contenders import SETTINGS, Contender, installed, trained
 from facecam.training.detector.figures import Trial
 from facecam.training.detector.galleries import Side
 from facecam.training.step import Inputs, Metrics, Progress, Report
 
 TRIAL, DEPLOYED, COMPARISON = "trial.json", "deployed.json", "comparison.json"
-SETTINGS, REPORT = "settings.json", "report.html"
+REPORT = "report.html"
 SHOWN = tuple(hundredth / 100 for hundredth in range(50, 96))
 """Scores among which the one faces are shown from is chosen."""
 TIMED, ROUNDS = 20, 3
@@ -135,9 +135,10 @@ def _judge(
 ) -> list[Trial]:
     """Return the trial of each detector, the new one's threshold chosen, all timed."""
     times = _times(contenders, annotations)
+    scores = [config.shown, *(one.thresholds[2] for one in contenders[1:])]
     trials = [
-        trial.judge(annotations, f, replace(config, shown=contender.thresholds[2]))
-        for contender, f in zip(contenders, found, strict=True)
+        trial.judge(annotations, f, replace(config, shown=score))
+        for f, score in zip(found, scores, strict=True)
     ]
     if len(trials) > 1:
         shown = chosen_score(*trials)

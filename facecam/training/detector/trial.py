@@ -104,8 +104,8 @@ def judge(
     )
     if not trial.groups and not (trial.partly and trial.partly.faces):
         raise DatasetError(
-            f"None of the {len(seen)} pictures has a labelled face of at least "
-            f"{config.min_face} pixels. Give pictures with such faces to measure on."
+            f"None of the {len(seen)} pictures has a labelled face with a "
+            f"side of {config.min_face} px. Give pictures with such faces to measure."
         )
     return trial
 

@@ -191,7 +191,7 @@ def test_nothing_to_look_for_is_refused(scene):
     tiny = labelled(scene, [(0, 0, 10, 10)])
 
     for annotations in ([], [tiny], [dataclasses.replace(tiny, complete=False)]):
-        with pytest.raises(DatasetError, match="at least 20 pixels"):
+        with pytest.raises(DatasetError, match="a side of 20 px"):
             trial.judge(annotations, [found(LARGE)] * len(annotations), CONFIG)
 
 
