@@ -13,31 +13,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from facecam.annotations.annotation import AnnotatedSet
 from facecam.config.retraining import PreflightConfig, RetrainingConfig
-from facecam.training.detector.census import Census, Divided, FaceTable, tabulate
+from facecam.training.detector.census import Census, Divided
 from facecam.training.detector.estimates import RESERVE, Estimates
 from facecam.training.detector.one_batch import Learned, enough
 from facecam.training.detector.screening import Screening
 from facecam.training.disk import in_words
-from facecam.vision.boxes import iou
 
-MOST = 0.5
-"""Share of the faces from which something is wrong with the set, not with a face."""
 MANY_FAULTS = 0.05
 """Share of the pictures above which those left out are worth a warning."""
-USUAL_ASPECT = (0.45, 1.8)
-"""Width by height of nearly every face anybody boxes."""
-ODD_BOXES = 0.3
-"""Share of boxes of another shape above which the form of the boxes is in doubt."""
-LEAST_SPREAD = 0.005
-"""Standard deviation of labelled points, in sides of the box; of hand-made ones, it is
-ten times that."""
-SAME_FACE = 0.85
-"""Overlap of two boxes of a picture that can only be one face labelled twice."""
 FEW_HELD_OUT = 200
 """Faces to measure on below which the uncertainty is worth a warning."""
 SMALL_SHARE = 0.3
@@ -107,19 +91,20 @@ def of_copies(screening: Screening, divided: Sequence[Divided]) -> Iterator[Find
         )
 
 
-def of_amounts(census: Census, config: RetrainingConfig) -> Iterator[Finding]:
-    """Judge whether there is enough of everything."""
-    yield from _faces(census, config)
-    yield from _landmarks(census, config)
+def of_amounts(
+    census: Census, config: RetrainingConfig, started: bool
+) -> Iterator[Finding]:
+    """Judge whether there is enough of everything.
+
+    Args:
+        census: what there is.
+        config: the run that is meant.
+        started: the run goes on from a detector that works, and needs less.
+    """
+    yield from _faces(census, config, started)
+    yield from _landmarks(census, config, started)
     yield from _background(census)
     yield from _held_out(census, config)
-
-
-def of_labels(each: AnnotatedSet) -> list[Finding]:
-    """Judge the boxes and points of one set by what faces look like."""
-    table = tabulate(each.annotations)
-    table = table.keep(~table.ignored)
-    return [*_shapes(each, table), *_points(each, table), *_twice(each, table)]
 
 
 def of_learning(
@@ -170,7 +155,9 @@ def of_costs(costs: Estimates, folder: Path) -> Iterator[Finding]:
         )
 
 
-def _faces(census: Census, config: RetrainingConfig) -> Iterator[Finding]:
+def _faces(
+    census: Census, config: RetrainingConfig, started: bool
+) -> Iterator[Finding]:
     found = census.training
     smallest = config.pnet.samples.smallest_face
     if not found.faces:
@@ -188,7 +175,7 @@ def _faces(census: Census, config: RetrainingConfig) -> Iterator[Finding]:
             f"none has a shorter side of {smallest:g} pixels.",
             "Give larger pictures, or lower samples.smallest_face of the stages.",
         )
-    elif found.learned < config.preflight.faces:
+    elif found.learned < config.preflight.faces and not started:
         yield Finding(
             Severity.WARNING,
             f"{found.learned} faces are few to learn from.",
@@ -203,11 +190,19 @@ def _faces(census: Census, config: RetrainingConfig) -> Iterator[Finding]:
         )
 
 
-def _landmarks(census: Census, config: RetrainingConfig) -> Iterator[Finding]:
+def _landmarks(
+    census: Census, config: RetrainingConfig, started: bool
+) -> Iterator[Finding]:
     found, enough = census.training, config.preflight.landmarks
     if not config.onet.fit.batch[3]:
+        text = "The O-Net will learn no landmarks, as configured."
+        yield Finding(Severity.NOTE, text)
+    elif not found.learned_points and started:
         yield Finding(
-            Severity.NOTE, "The O-Net will learn no landmarks, as configured."
+            Severity.WARNING,
+            "No face has five points: nothing keeps the landmarks of the O-Net that "
+            "the run starts from.",
+            "Add a set with points, such as that one's: --replay FOLDER.",
         )
     elif not found.learned_points:
         yield Finding(
@@ -217,7 +212,7 @@ def _landmarks(census: Census, config: RetrainingConfig) -> Iterator[Finding]:
             "Add a set with points: CelebA, a CNN_FacePoint list, .pts files, or COCO "
             "with five keypoints.",
         )
-    elif found.learned_points < enough:
+    elif found.learned_points < enough and not started:
         yield Finding(
             Severity.WARNING,
             f"{found.learned_points} faces with five points are few.",
@@ -249,73 +244,3 @@ def _held_out(census: Census, config: RetrainingConfig) -> Iterator[Finding]:
             f"Hold out more pictures than {config.index.held_out:.0%}: "
             "index.held_out. Sets that divide themselves do as they say.",
         )
-
-
-def _shapes(each: AnnotatedSet, table: FaceTable) -> Iterator[Finding]:
-    width, height = table.sides.T
-    aspect = width / np.maximum(height, 1e-9)
-    odd = (aspect < USUAL_ASPECT[0]) | (aspect > USUAL_ASPECT[1])
-    if len(table) and odd.mean() > ODD_BOXES:
-        yield Finding(
-            Severity.ERROR if odd.mean() > MOST else Severity.WARNING,
-            f"{odd.mean():.0%} of the boxes of {each.root} are not shaped like faces: "
-            f"the first, {_where(each, table, odd)}, has "
-            f"{width[odd][0]:g}×{height[odd][0]:g} pixels.",
-            "See the sheet of boxes. If they miss the faces, check that the list is "
-            f"in the form of {each.layout}: corners, or corner and size.",
-        )
-
-
-def _points(each: AnnotatedSet, table: FaceTable) -> Iterator[Finding]:
-    table = table.keep(table.pointed)
-    if not len(table):
-        return
-    eyes, mouth = table.landmarks[:, :2], table.landmarks[:, 3:]
-    swapped = (eyes[:, 0, 0] > eyes[:, 1, 0]) | (mouth[:, 0, 0] > mouth[:, 1, 0])
-    upside_down = eyes[..., 1].mean(axis=1) > mouth[..., 1].mean(axis=1)
-    cure = (
-        "See the sheet of faces. The points are meant as seen in the picture: left "
-        "eye, right eye, nose, left and right mouth corner; x before y."
-    )
-    for wrong, what in (
-        (swapped, "left and right changed"),
-        (upside_down, "eyes below"),
-    ):
-        if wrong.mean() > MOST:
-            yield Finding(
-                Severity.ERROR,
-                f"The points of {wrong.mean():.0%} of the faces of {each.root} have "
-                f"{what}: the first is {_where(each, table, wrong)}.",
-                cure,
-            )
-    places = (table.landmarks - table.boxes[:, None, :2]) / table.sides[:, None]
-    if len(table) > 1 and places.std(axis=0).max() < LEAST_SPREAD:
-        yield Finding(
-            Severity.WARNING,
-            f"The points of {each.root} lie at the same places of every box: they look "
-            "computed, not labelled.",
-            "A net learns nothing from such points: use another set for landmarks.",
-        )
-
-
-def _twice(each: AnnotatedSet, table: FaceTable) -> Iterator[Finding]:
-    starts = np.searchsorted(table.pictures, np.arange(len(each.annotations) + 1))
-    twice = []
-    for picture in np.flatnonzero(np.diff(starts) > 1).tolist():
-        boxes = table.boxes[starts[picture] : starts[picture + 1]]
-        if np.triu(iou(boxes, boxes) > SAME_FACE, 1).any():
-            twice.append(picture)
-    if twice:
-        yield Finding(
-            Severity.NOTE,
-            f"{len(twice)} pictures of {each.root} have a face labelled twice: the "
-            f"first is {each.annotations[twice[0]].where}.",
-            "It does little harm; remove one of the boxes if there are many.",
-        )
-
-
-def _where(each: AnnotatedSet, table: FaceTable, wrong: NDArray[np.bool_]) -> str:
-    """Return file and line of the picture of the first face concerned."""
-    first = table.pictures[np.flatnonzero(wrong)[0]]
-    annotation = each.annotations[first]
-    return annotation.where or str(annotation.path)

@@ -25,7 +25,7 @@ from facecam.training.step import Progress, Report
 
 STEADY = 5
 """Steps after which a step takes its usual time: everything is compiled by then."""
-LOOK_EVERY = 15
+LOOK_EVERY = 10
 """Steps between two looks at whether the net has learned enough."""
 
 

@@ -28,11 +28,12 @@ from facecam.training.detector import census, findings, one_batch, sheets
 from facecam.training.detector.census import Census, Count, Divided
 from facecam.training.detector.estimates import Estimates, Measured, estimate
 from facecam.training.detector.findings import Finding, Severity
-from facecam.training.detector.index import fault_table
+from facecam.training.detector.index import IndexRequest, fault_table, read_sets
+from facecam.training.detector.label_findings import of_labels
 from facecam.training.detector.rehearsal import Rehearsal, rehearse
 from facecam.training.detector.samples import SIZES
 from facecam.training.detector.screening import Screening, screen
-from facecam.training.step import Progress, Report
+from facecam.training.step import Inputs, Metrics, Progress, Report
 
 RESULT, QUARANTINE, SHEETS = "preflight.json", "quarantine.csv", "sheets"
 STEP = "check"
@@ -48,7 +49,7 @@ class Preflight:
     """What was labelled but cannot be used."""
     census: Census
     estimates: Estimates | None
-    """None where an error was found before anything was measured."""
+    """None where an error was found before anything was measured, or nothing was."""
     sheets: tuple[Path, ...]
     """Pictures to look at."""
 
@@ -58,8 +59,41 @@ class Preflight:
         return tuple(one for one in self.findings if one.severity is Severity.ERROR)
 
 
+@dataclass(frozen=True)
+class PreflightRequest:
+    """What a run is looked at before."""
+
+    sets: IndexRequest
+    numbers: RetrainingConfig
+
+
+def check_run(
+    workers: int, request: PreflightRequest, inputs: Inputs, out: Path, report: Report
+) -> Metrics:
+    """Look at the data of a run and refuse what cannot work; its first step.
+
+    Raises:
+        DatasetError: a set cannot be read.
+        TrainingError: training on this data cannot work; says why.
+    """
+    config = replace(request.numbers, workers=workers)
+    sets = read_sets(request.sets)
+    seen = check(sets, config, out, report, started=bool(request.sets.start))
+    refuse(seen)
+    return {
+        "warnings": sum(one.severity is Severity.WARNING for one in seen.findings),
+        "left_out": len(seen.quarantined),
+        "faces": seen.census.training.learned,
+        **({"expected_seconds": seen.estimates.seconds} if seen.estimates else {}),
+    }
+
+
 def check(
-    sets: Sequence[AnnotatedSet], config: RetrainingConfig, out: Path, report: Report
+    sets: Sequence[AnnotatedSet],
+    config: RetrainingConfig,
+    out: Path,
+    report: Report,
+    started: bool = False,
 ) -> Preflight:
     """Look at data before it is learned from, and write down what was seen.
 
@@ -68,6 +102,7 @@ def check(
         config: the run that is meant.
         out: folder for the report, made if need be; on the disk the run will be on.
         report: told what is being done.
+        started: the run goes on from a detector that works, and needs less data.
 
     Raises:
         TrainingError: the process that fits one batch crashed.
@@ -78,10 +113,15 @@ def check(
     screening, divided = _screened(sets, config, report)
     counted = census.take(divided, config.pnet.samples)
     faults = (*(fault for one in sets for fault in one.faults), *screening.faults)
-    found = _of_data(screening, divided, counted, config, len(faults))
+    found = [
+        *findings.of_files(screening, len(faults)),
+        *findings.of_copies(screening, divided),
+        *findings.of_amounts(counted, config, started),
+        *(one for each in screening.sets for one in of_labels(each)),
+    ]
     drawn = sheets.draw_labels(divided, screening.decoded, config, folder)
     costs = None
-    if not _hopeless(found):
+    if config.preflight.steps and not _hopeless(found):
         rehearsals = _rehearse(divided, screening, config, report)
         drawn += sheets.draw_samples(rehearsals, config, folder)
         measured = _measure(rehearsals, screening, counted, config, report)
@@ -146,21 +186,6 @@ def _screened(
     tell = _teller("pictures", report)
     screening = screen(sets, config.preflight.decoded, rng, tell)
     return screening, census.divide(screening.sets, config.index)
-
-
-def _of_data(
-    screening: Screening,
-    divided: Sequence[Divided],
-    counted: Census,
-    config: RetrainingConfig,
-    faults: int,
-) -> list[Finding]:
-    return [
-        *findings.of_files(screening, faults),
-        *findings.of_copies(screening, divided),
-        *findings.of_amounts(counted, config),
-        *(one for each in screening.sets for one in findings.of_labels(each)),
-    ]
 
 
 def _hopeless(found: Sequence[Finding]) -> bool:
