@@ -39,6 +39,41 @@ def add_runtime(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_training(parser: argparse.ArgumentParser) -> None:
+    """Let data, numbers and start of a training run be given."""
+    from facecam.config.presets import PRESETS
+
+    for name, text in (
+        ("--data", "labelled pictures"),
+        ("--replay", "labelled pictures learned along, so that nothing is forgotten"),
+        ("--negatives", "pictures without faces"),
+        ("--hard", "hard examples: false alarms and missed faces"),
+    ):
+        parser.add_argument(
+            name, nargs="+", type=Path, default=[], metavar="DIR", help=text
+        )
+    parser.add_argument(
+        "--from",
+        dest="start",
+        default="scratch",
+        metavar="START",
+        help="scratch, deployed (the detector in use), or a run",
+    )
+    purposes = "; ".join(
+        f"{name}: {preset.purpose}" for name, preset in PRESETS.items()
+    )
+    parser.add_argument("--preset", choices=PRESETS, help=purposes)
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="NAME=VALUE",
+        help="single numbers, such as pnet.fit.steps=2000",
+    )
+
+
 def positive(text: str) -> float:
     """Read a number more than 0 for argparse."""
     try:

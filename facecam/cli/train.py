@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from facecam.cli import train_check
 from facecam.cli.console import print_json, print_table, warn
-from facecam.cli.options import add_json
+from facecam.cli.options import add_json, add_training
 from facecam.config import Config, RetrainingConfig
-from facecam.config.presets import PRESETS
 from facecam.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -72,40 +71,12 @@ def _add_detector(kinds: Any) -> None:
         description=DETECTOR,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    for name, text in (
-        ("--data", "labelled pictures"),
-        ("--replay", "labelled pictures learned along, so that nothing is forgotten"),
-        ("--negatives", "pictures without faces"),
-        ("--hard", "hard examples: false alarms and missed faces"),
-    ):
-        parser.add_argument(
-            name, nargs="+", type=Path, default=[], metavar="DIR", help=text
-        )
+    add_training(parser)
     parser.add_argument(
         "--run",
         type=Path,
         metavar="DIR",
         help="directory of the run, new or gone on with",
-    )
-    parser.add_argument(
-        "--from",
-        dest="start",
-        default="scratch",
-        metavar="START",
-        help="scratch, deployed (the detector in use), or a run",
-    )
-    purposes = "; ".join(
-        f"{name}: {preset.purpose}" for name, preset in PRESETS.items()
-    )
-    parser.add_argument("--preset", choices=PRESETS, help=purposes)
-    parser.add_argument(
-        "--set",
-        dest="settings",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="NAME=VALUE",
-        help="single numbers, such as pnet.fit.steps=2000",
     )
     parser.add_argument(
         "--json", action="store_true", help="print progress as one JSON object a line"

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from facecam.cli.console import Progress, print_json, print_table
-from facecam.cli.options import add_json
+from facecam.cli.options import add_json, add_training
 from facecam.config import Config
+from facecam.errors import TrainingError
 
 if TYPE_CHECKING:
     from facecam.annotations.annotation import AnnotatedSet
@@ -36,30 +37,7 @@ def add_parser(kinds: Any) -> None:
         description=ABOUT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "--data",
-        type=Path,
-        nargs="+",
-        required=True,
-        metavar="DIR",
-        help="labelled pictures: WIDER FACE, CelebA, lists of points, COCO, YOLO, VOC",
-    )
-    parser.add_argument(
-        "--negatives",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="DIR",
-        help="pictures without faces",
-    )
-    parser.add_argument(
-        "--hard",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="DIR",
-        help="hard examples: false alarms and missed faces",
-    )
+    add_training(parser)
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="write the report there"
     )
@@ -68,15 +46,18 @@ def add_parser(kinds: Any) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Look; return 1 if training on this data cannot work."""
-    from facecam.training.detector import preflight
+    from facecam.training.detector import asking, preflight
 
     out = args.out or config.runs / OUT
+    started = args.start != asking.SCRATCH
+    preset = args.preset or ("fine-tune" if started else "")
+    numbers = asking.numbers(config.retraining, preset, args.settings)
     with Progress("Looking at the data") as progress:
 
         def tell(told: Told) -> None:
             progress(told.done, told.total)
 
-        seen = preflight.check(_read(args), config.retraining, out, tell)
+        seen = preflight.check(_read(args), numbers, out, tell, started)
     if args.json:
         print_json({**preflight.as_json(seen), "out": out})
     else:
@@ -85,14 +66,16 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
 
 def _read(args: argparse.Namespace) -> list[AnnotatedSet]:
-    from facecam.annotations import reading
-    from facecam.training.detector import hard_examples
+    from facecam.config.retraining import IndexConfig
+    from facecam.training.detector.index import IndexRequest, read_sets
 
-    return [
-        *map(reading.read, args.data),
-        *map(reading.without_faces, args.negatives),
-        *map(hard_examples.as_set, args.hard),
-    ]
+    if not args.data:
+        raise TrainingError(
+            "There is no data to look at. Give folders of labelled pictures: "
+            "facecam train check --data DIR"
+        )
+    folders = (*args.data, *args.replay), tuple(args.negatives), tuple(args.hard)
+    return read_sets(IndexRequest(*folders, content="", numbers=IndexConfig()))
 
 
 def _tell(seen: Preflight, out: Path) -> None:
