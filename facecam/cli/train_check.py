@@ -59,9 +59,9 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
         seen = preflight.check(_read(args), numbers, out, tell, started)
     if args.json:
-        print_json({**preflight.as_json(seen), "out": out})
+        print_json({**preflight.as_json(seen), "folder": out})
     else:
-        _tell(seen, out)
+        _tell(seen)
     return 1 if seen.errors else 0
 
 
@@ -78,7 +78,7 @@ def _read(args: argparse.Namespace) -> list[AnnotatedSet]:
     return read_sets(IndexRequest(*folders, content="", numbers=IndexConfig()))
 
 
-def _tell(seen: Preflight, out: Path) -> None:
+def _tell(seen: Preflight) -> None:
     _tell_sets(seen.census)
     _tell_faces(seen.census)
     if seen.estimates is not None:
@@ -88,9 +88,9 @@ def _tell(seen: Preflight, out: Path) -> None:
         print(f"{SIGNS[finding.severity]} {finding.text}")
         if finding.cure:
             print(f"    {finding.cure}")
-    print(f"Look at the {len(seen.sheets)} sheets in {out / 'sheets'}.")
     verdict = "cannot work" if seen.errors else "can start"
     print(f"\nTraining on this data {verdict}.")
+    print(f"Look at the {len(seen.sheets)} contact sheets in {seen.folder / 'sheets'}.")
 
 
 def _tell_sets(census: Census) -> None:

@@ -43,6 +43,8 @@ STEP = "check"
 class Preflight:
     """What was seen before a run."""
 
+    folder: Path
+    """Where the report lies."""
     findings: tuple[Finding, ...]
     """The gravest first."""
     quarantined: tuple[Fault, ...]
@@ -50,8 +52,8 @@ class Preflight:
     census: Census
     estimates: Estimates | None
     """None where an error was found before anything was measured, or nothing was."""
-    sheets: tuple[Path, ...]
-    """Pictures to look at."""
+    sheets: tuple[str, ...]
+    """Pictures to look at, in `folder`."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -67,7 +69,7 @@ class PreflightRequest:
     numbers: RetrainingConfig
 
 
-def check_run(
+def check_data(
     workers: int, request: PreflightRequest, inputs: Inputs, out: Path, report: Report
 ) -> Metrics:
     """Look at the data of a run and refuse what cannot work; its first step.
@@ -132,7 +134,8 @@ def check(
         ]
     order = list(Severity)
     found.sort(key=lambda one: order.index(one.severity))
-    preflight = Preflight(tuple(found), faults, counted, costs, tuple(drawn))
+    sheet_names = tuple(path.relative_to(out).as_posix() for path in drawn)
+    preflight = Preflight(out, tuple(found), faults, counted, costs, sheet_names)
     files.write(out / QUARANTINE, fault_table(faults))
     files.write(out / RESULT, json.dumps(as_json(preflight), indent=2).encode())
     return preflight
@@ -146,7 +149,10 @@ def refuse(preflight: Preflight) -> None:
     """
     if preflight.errors:
         said = "\n".join(f"* {one.text} {one.cure}" for one in preflight.errors)
-        raise TrainingError(f"Training on this data cannot work:\n{said}")
+        raise TrainingError(
+            f"Training on this data cannot work:\n{said}\n"
+            f"What was seen is in {preflight.folder}."
+        )
 
 
 def as_json(preflight: Preflight) -> dict[str, Any]:
@@ -168,7 +174,7 @@ def as_json(preflight: Preflight) -> dict[str, Any]:
         ],
         "estimates": costs
         and {"seconds": costs.seconds, "disk": costs.disk, **asdict(costs)},
-        "sheets": [str(path) for path in preflight.sheets],
+        "sheets": preflight.sheets,
     }
 
 

@@ -1,5 +1,6 @@
 """The whole retraining run on one page.
 
+    00-check         the data looked at, and refused if it cannot work
     01-index         all sets -> one list of annotations, divided
     02-pnet-samples  random crops, 12 px            05  08  mined with the nets so far
     03-pnet-fit      one net fitted                 06  09
@@ -12,7 +13,7 @@ One `make_samples`, one `fit_net` and one `check` serve all three nets.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -25,9 +26,11 @@ from facecam.training.detector.cascade import INDEX, NETS, WEIGHTS, fits_of, is_
 from facecam.training.detector.fitting import FitRequest, fit_net
 from facecam.training.detector.index import IndexRequest
 from facecam.training.detector.mining import SamplesRequest, make_samples
+from facecam.training.detector.preflight import PreflightRequest, check_data
 from facecam.training.detector.stages import CheckRequest, check
 from facecam.training.step import Step
 
+CHECK = "00-check"
 EVALUATE = "11-evaluate"
 
 
@@ -68,7 +71,11 @@ def detector_recipe(request: DetectorRequest, config: RetrainingConfig) -> list[
         config.index,
         str(request.start or ""),
     )
-    steps = [Step(INDEX, partial(index.index, config.workers), sets)]
+    seen = PreflightRequest(sets, replace(config, workers=1))
+    steps = [
+        Step(CHECK, partial(check_data, config.workers), seen),
+        Step(INDEX, partial(index.index, config.workers), sets),
+    ]
     fits: list[str] = []
     for stage in range(len(NETS)):
         steps += _stage(stage, fits, request, config)
