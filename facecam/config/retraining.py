@@ -216,8 +216,8 @@ class PreflightConfig:
     samples: int = 12
     """Samples of each kind and size on a contact sheet."""
     steps: int = 150
-    """Steps in which each net has to learn one batch, at most; 0 leaves it at looking
-    at files and labels."""
+    """Steps in which each net has to learn one batch, at most; 0 leaves that out, and
+    the estimates with it."""
     rate: float = 2e-3
     """Learning rate on that batch, of AdamW whatever the fit uses."""
     fall: float = 0.5

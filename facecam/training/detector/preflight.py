@@ -110,32 +110,34 @@ def check(
         TrainingError: the process that fits one batch crashed.
         OSError: the disk refuses.
     """
-    folder = out / SHEETS
-    folder.mkdir(parents=True, exist_ok=True)
-    screening, divided = _screened(sets, config, report)
-    counted = census.take(divided, config.pnet.samples)
-    faults = (*(fault for one in sets for fault in one.faults), *screening.faults)
+    (out / SHEETS).mkdir(parents=True, exist_ok=True)
+    seen = _look(sets, config, report)
+    faults = (*(fault for one in sets for fault in one.faults), *seen.screening.faults)
     found = [
-        *findings.of_files(screening, len(faults)),
-        *findings.of_copies(screening, divided),
-        *findings.of_amounts(counted, config, started),
-        *(one for each in screening.sets for one in of_labels(each)),
+        *findings.of_files(seen.screening, len(faults)),
+        *findings.of_copies(seen.screening, seen.divided),
+        *findings.of_amounts(seen.census, config, started),
+        *(one for each in seen.screening.sets for one in of_labels(each)),
     ]
-    drawn = sheets.draw_labels(divided, screening.decoded, config, folder)
+    drawn = sheets.draw_labels(
+        seen.divided, seen.screening.decoded, config, out / SHEETS
+    )
     costs = None
-    if config.preflight.steps and not _hopeless(found):
-        rehearsals = _rehearse(divided, screening, config, report)
-        drawn += sheets.draw_samples(rehearsals, config, folder)
-        measured = _measure(rehearsals, screening, counted, config, report)
-        costs = estimate(measured, config, out)
-        found += [
-            *findings.of_learning(measured.learned, config.preflight),
-            *findings.of_costs(costs, out),
-        ]
+    if not any(one.severity is Severity.ERROR for one in found):
+        rehearsals = _rehearse(seen, config, report)
+        drawn += sheets.draw_samples(rehearsals, config, out / SHEETS)
+        if config.preflight.steps:
+            more, costs = _try(rehearsals, seen, config, out, report)
+            found += more
     order = list(Severity)
-    found.sort(key=lambda one: order.index(one.severity))
-    sheet_names = tuple(path.relative_to(out).as_posix() for path in drawn)
-    preflight = Preflight(out, tuple(found), faults, counted, costs, sheet_names)
+    preflight = Preflight(
+        out,
+        tuple(sorted(found, key=lambda one: order.index(one.severity))),
+        faults,
+        seen.census,
+        costs,
+        tuple(path.relative_to(out).as_posix() for path in drawn),
+    )
     files.write(out / QUARANTINE, fault_table(faults))
     files.write(out / RESULT, json.dumps(as_json(preflight), indent=2).encode())
     return preflight
@@ -185,49 +187,54 @@ def _statistics(count: Count) -> dict[str, Any]:
     return {**plain, "by_size": count.by_size(), **count.by_level()}
 
 
-def _screened(
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """What looking at files and labels has shown."""
+
+    screening: Screening
+    divided: list[Divided]
+    census: Census
+
+
+def _look(
     sets: Sequence[AnnotatedSet], config: RetrainingConfig, report: Report
-) -> tuple[Screening, list[Divided]]:
+) -> _Seen:
     rng = np.random.default_rng(config.seed)
     tell = _teller("pictures", report)
     screening = screen(sets, config.preflight.decoded, rng, tell)
-    return screening, census.divide(screening.sets, config.index)
+    divided = census.divide(screening.sets, config.index)
+    return _Seen(screening, divided, census.take(divided, config.pnet.samples))
 
 
-def _hopeless(found: Sequence[Finding]) -> bool:
-    return any(one.severity is Severity.ERROR for one in found)
-
-
-def _rehearse(
-    divided: Sequence[Divided],
-    screening: Screening,
-    config: RetrainingConfig,
-    report: Report,
-) -> list[Rehearsal]:
+def _rehearse(seen: _Seen, config: RetrainingConfig, report: Report) -> list[Rehearsal]:
     tell = _teller("samples", report)
     rehearsals = []
     for number, net in enumerate(SIZES, start=1):
-        rehearsals.append(rehearse(net, divided, screening.decoded, config))
+        rehearsals.append(rehearse(net, seen.divided, seen.screening.decoded, config))
         tell(number, len(SIZES))
     return rehearsals
 
 
-def _measure(
+def _try(
     rehearsals: Sequence[Rehearsal],
-    screening: Screening,
-    counted: Census,
+    seen: _Seen,
     config: RetrainingConfig,
+    out: Path,
     report: Report,
-) -> Measured:
+) -> tuple[list[Finding], Estimates]:
     """Let each net learn one batch, in a process whose memory goes with it."""
-    lessons = one_batch.lessons(rehearsals, config)
     learned, memory = run_apart(
         one_batch.learn,
-        (lessons, config.preflight, config.seed),
+        (one_batch.lessons(rehearsals, config), config.preflight, config.seed),
         lambda progress: report(replace(progress, step=STEP)),
     )
-    sizes = (each.width * each.height for each in screening.headers.values())
-    return Measured(rehearsals, learned, memory, max(sizes), counted.held_out.pictures)
+    sizes = (one.width * one.height for one in seen.screening.headers.values())
+    measured = Measured(
+        rehearsals, learned, memory, max(sizes), seen.census.held_out.pictures
+    )
+    costs = estimate(measured, config, out)
+    learning = findings.of_learning(learned, config.preflight)
+    return [*learning, *findings.of_costs(costs, out)], costs
 
 
 def _teller(text: str, report: Report) -> Callable[[int, int], None]:
