@@ -134,7 +134,6 @@ def _judge(
     config: TrialConfig,
 ) -> list[Trial]:
     """Return the trial of each detector, the new one's threshold chosen, all timed."""
-    times = _times(contenders, annotations)
     scores = [config.shown, *(one.thresholds[2] for one in contenders[1:])]
     trials = [
         trial.judge(annotations, f, replace(config, shown=score))
@@ -143,6 +142,7 @@ def _judge(
     if len(trials) > 1:
         shown = chosen_score(*trials)
         trials[0] = trial.judge(annotations, found[0], replace(config, shown=shown))
+    times = _times(contenders, annotations)
     return [
         replace(one, milliseconds=milliseconds)
         for one, milliseconds in zip(trials, times, strict=True)

@@ -142,5 +142,6 @@ def _close_up(
     scale = SIDE / (2 * half)
     for boxes, colour in marks:
         for marked in boxes:
-            contact.draw_box(tile, (marked - np.tile(corner, 2)) * scale, colour)
+            inside = (marked - np.tile(corner, 2)) * scale
+            contact.draw_box(tile, np.round(inside) + 0.5, colour)  # crisp lines
     return tile

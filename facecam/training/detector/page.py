@@ -87,11 +87,10 @@ def render(content: Content) -> str:
 
 
 def _heading(content: Content) -> str:
-    trial = content.candidate
-    faces = trial.groups["all"].faces if "all" in trial.groups else 0
-    about = [
-        f"{trial.pictures} pictures with {faces} faces of {trial.min_face} px or more"
-    ]
+    trial, about = content.candidate, []
+    if "all" in trial.groups:
+        faces = f"{trial.groups['all'].faces} faces of {trial.min_face} px or more"
+        about.append(f"{trial.pictures} pictures with {faces}")
     if trial.partly:
         about.append(
             f"{trial.partly.pictures} pictures of which not every face is labelled"
