@@ -78,6 +78,8 @@ class Manifest:
     """Of the files in that package."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Numbers of the configuration that belong to these weights, such as thresholds."""
+    command: str = ""
+    """What was typed to train these weights, if that was done with facecam."""
     folder: Path = Path()
     """Where the manifest lies; a card, a cohort or weights lie beside it."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from facecam.cli.console import Progress, print_json, warn
@@ -30,9 +29,7 @@ def add_parser(subparsers: Any) -> None:
         description=TEXT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "run", metavar="RUN", type=Path, help="directory of a run, or its name"
-    )
+    parser.add_argument("run", metavar="RUN", help="directory of a run, or its name")
     parser.add_argument(
         "--force", action="store_true", help="also if it is worse, or not compared"
     )
@@ -41,10 +38,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Deploy, and say what gets better and what worse; return the exit code."""
+    from facecam.training import runs
     from facecam.training.detector import deploying
 
-    chosen = args.run if args.run.is_dir() else config.runs / args.run
-    folder = chosen if chosen.is_dir() else args.run
+    folder = runs.find(args.run, config.runs)
     with Progress("Deploying") as bar:
         deployed = deploying.deploy(config, folder, args.force, bar.share)
     if args.json:

@@ -10,7 +10,6 @@ detector finds the faces.
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,8 +20,8 @@ import numpy as np
 
 from facecam import artifacts, installation
 from facecam.artifacts import Installed, Origin
-from facecam.config import THRESHOLDS, Config, DetectorConfig, override
-from facecam.errors import ConfigError, ModelError, TrainingError, WeightsCorrupt
+from facecam.config import Config
+from facecam.errors import ModelError, TrainingError
 from facecam.installation import Report, quiet
 from facecam.nets.arrays import Arrays, digest, read_net
 from facecam.training import step
@@ -30,7 +29,7 @@ from facecam.training.detector import comparison as comparing
 from facecam.training.detector import evaluating
 from facecam.training.detector.cascade import NETS, WEIGHTS, fits_of
 from facecam.training.detector.comparison import Comparison
-from facecam.training.detector.contenders import LEAN
+from facecam.training.detector.contenders import of_run
 from facecam.training.detector.recipe import EVALUATE
 
 
@@ -69,7 +68,8 @@ def deploy(
     doubts = _doubts(config, run, comparison)
     if doubts and not force:
         raise TrainingError(_refusal(run, doubts))
-    origin = Origin(f"training run {run.resolve().name}", _settings(run), _note(doubts))
+    source = f"training run {run.resolve().name}"
+    origin = Origin(source, read_settings(run), _note(doubts))
     with tempfile.TemporaryDirectory() as folder:
         weights = Path(folder) / artifacts.WEIGHTS
         np.savez(weights, allow_pickle=False, **arrays)
@@ -93,6 +93,16 @@ def read_detector(run: Path) -> Arrays:
         for name, array in read_net(fit / WEIGHTS).items():
             arrays[f"{net}_{name}"] = np.asarray(array, np.float32)
     return arrays
+
+
+def read_settings(run: Path) -> dict[str, Any]:
+    """Return the numbers that belong to the weights: those the run was evaluated with.
+
+    Raises:
+        TrainingError: the run is not done, or the file that says them is damaged.
+    """
+    config = of_run(run).config
+    return {"thresholds": config.thresholds, "lean": config.lean}
 
 
 def _in_use(config: Config) -> Installed | None:
@@ -160,23 +170,3 @@ def _refusal(run: Path, doubts: Sequence[str]) -> str:
 
 def _note(doubts: Sequence[str]) -> str:
     return f"deployed although: {' '.join(doubts)}" if doubts else ""
-
-
-def _settings(run: Path) -> Mapping[str, Any]:
-    """Return the numbers that belong to the weights: those the run was evaluated with.
-
-    Raises:
-        WeightsCorrupt: the file that tells them is damaged.
-    """
-    path = run / EVALUATE / evaluating.SETTINGS
-    if not path.is_file():
-        return {"thresholds": THRESHOLDS, "lean": LEAN}
-    try:
-        settings = dict(json.loads(path.read_text("utf-8")))
-        override(DetectorConfig(), settings)
-    except (OSError, ValueError, TypeError, ConfigError) as error:
-        raise WeightsCorrupt(
-            f"{path} is damaged ({error}). Delete {path.parent} and run the training "
-            "command again."
-        ) from error
-    return settings

@@ -30,6 +30,8 @@ def finished_run(run: Path, installed: Path, compared: Comparison = PASSES) -> P
         compared: how that went.
     """
     step(run / "01-index", {})
+    record = {"kind": "detector", "command": ["facecam", "train", "detector"]}
+    (run / "run.json").write_text(json.dumps(record))
     with np.load(installed / "weights.npz") as weights:
         for net, name in FITS.items():
             arrays = {
