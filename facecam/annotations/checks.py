@@ -27,6 +27,8 @@ LEAST_INSIDE = 0.5
 """Share of a box that must lie within its picture; faces are cut by its edges."""
 BESIDE = 0.5
 """Points may lie this share of the box's sides beside it; boxes are drawn tightly."""
+ENOUGH, MOST = 20, 0.5
+"""Of so many boxes, at least this share must be usable."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -84,6 +86,7 @@ def annotated_set(
     _require_form(written, form)
     rows = replace(written, boxes=forms.to_corners(written.boxes, form))
     usable, wrong_boxes = _usable(rows)
+    _require_most(usable, wrong_boxes, root)
     rows, wrong_points = _without_wrong_points(rows, usable)
     left_out += wrong_boxes + wrong_points
     ends = np.cumsum([0, *(len(picture.faces) for picture in pictures)])
@@ -204,6 +207,22 @@ def _usable(rows: _Rows) -> tuple[NDArray[np.bool_], list[Fault]]:
     return ~(empty | outside), faults
 
 
+def _require_most(
+    usable: NDArray[np.bool_], faults: Sequence[Fault], root: Path
+) -> None:
+    """Refuse a set most of whose boxes would be left out.
+
+    Raises:
+        DatasetError: pictures and boxes seem not to belong together.
+    """
+    if len(usable) >= ENOUGH and usable.mean() < MOST:
+        raise DatasetError(
+            f"{len(faults)} of the {len(usable)} boxes of {root} cannot be used. The "
+            f"first, {faults[0].where}: {faults[0].reason} If the pictures were "
+            "replaced or resized after labelling, use those that were labelled."
+        )
+
+
 def _without_wrong_points(
     rows: _Rows, usable: NDArray[np.bool_]
 ) -> tuple[_Rows, list[Fault]]:
@@ -240,6 +259,7 @@ def _annotation(
         attributes={
             name: np.array([face.attributes[name] for face in faces], np.int8)
             for name in names
+            if all(name in face.attributes for face in faces)
         },
         complete=picture.complete,
         split=picture.split,

@@ -99,9 +99,15 @@ def without_faces(directory: Path) -> AnnotatedSet:
     """Return the pictures of a folder as pictures without any face.
 
     Raises:
-        DatasetError: there is no picture.
+        DatasetError: there is no picture, or they are a set of labelled faces.
     """
     _require_folder(directory)
+    labelled_set = _found_in(directory)
+    if labelled_set and any(len(one.boxes) for one in read(directory).annotations):
+        raise DatasetError(
+            f"{directory} is a set of labelled faces ({labelled_set.layout.NAME}). "
+            "Give it as data; its pictures without faces are used as such."
+        )
     pictures = find_images(directory)
     if not pictures:
         raise DatasetError(

@@ -37,24 +37,7 @@ def read_text(path: Path) -> str:
     Raises:
         DatasetError: it cannot be read, is empty, or is not UTF-8.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DatasetError(
-            f"Cannot read {path}: {error.strerror or error}. Check the name and rights."
-        ) from error
-    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        raise DatasetError(f"{path}, line 1: this is UTF-16. {_SAVE}")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise DatasetError(
-            f"{path}, line {line}: byte 0x{data[error.start]:02x} is not UTF-8. {_SAVE}"
-        ) from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise DatasetError(f"{path}, line {line}: this is no text file. {_SAVE}")
+    text = _decoded(path)
     if not text.strip():
         raise DatasetError(f"{path} is empty. Unpack or download it again.")
     return text
@@ -66,10 +49,16 @@ def read_lines(path: Path) -> list[Line]:
     Raises:
         DatasetError: see `read_text`.
     """
-    lines = read_text(path).split("\n")  # "\r" is stripped below
-    return [
-        Line(line.strip(), path, n) for n, line in enumerate(lines, 1) if line.strip()
-    ]
+    return _lines(read_text(path), path)
+
+
+def read_lines_if_any(path: Path) -> list[Line]:
+    """Return the lines that are not blank, [] of a file that is empty on purpose.
+
+    Raises:
+        DatasetError: it cannot be read or is not UTF-8.
+    """
+    return _lines(_decoded(path), path)
 
 
 def numbers(
@@ -92,6 +81,35 @@ def numbers(
             "Correct or remove the line."
         )
     return [_number(field, where, expected) for field in fields]
+
+
+def _lines(text: str, path: Path) -> list[Line]:
+    lines = text.split("\n")  # what else ends lines in Unicode stands in names
+    return [
+        Line(line.strip(), path, n) for n, line in enumerate(lines, 1) if line.strip()
+    ]
+
+
+def _decoded(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DatasetError(
+            f"Cannot read {path}: {error.strerror or error}. Check the name and rights."
+        ) from error
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise DatasetError(f"{path}, line 1: this is UTF-16. {_SAVE}")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DatasetError(
+            f"{path}, line {line}: byte 0x{data[error.start]:02x} is not UTF-8. {_SAVE}"
+        ) from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise DatasetError(f"{path}, line {line}: this is no text file. {_SAVE}")
+    return text
 
 
 def _number(field: Any, where: str, expected: str) -> float:

@@ -22,7 +22,7 @@ from facecam.annotations.annotation import AnnotatedSet, Fault
 from facecam.annotations.checks import annotated_set
 from facecam.annotations.forms import Form
 from facecam.annotations.labels import LabelledFace, LabelledPicture, Points, Size
-from facecam.annotations.text import Line, numbers, read_lines, read_text
+from facecam.annotations.text import Line, numbers, read_lines_if_any
 from facecam.errors import DatasetError, ImageError
 from facecam.media import SUFFIXES, find_images, read_header
 
@@ -40,6 +40,8 @@ POINTS = {14: 2, 19: SEEN}
 """Numbers after the class, and numbers of each of five points among them."""
 MOST = 1.5
 """A share above this is no share but pixels."""
+QUOTES, BRACKETS = " \t'\"", " \t[]{}-"
+"""What stands around names, and around items of lists, in YAML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ def _picture(
     path: Path, picture: Path, classes: _Classes, split: str
 ) -> LabelledPicture:
     size = _size(picture)
-    faces = [_face(line, size, classes) for line in _lines(path)] if size else []
+    lines = read_lines_if_any(path) if size else []
+    faces = [_face(line, size, classes) for line in lines] if size else []
     return LabelledPicture(
         picture, str(path), tuple(face for face in faces if face), split=split
     )
@@ -137,11 +140,6 @@ def _size(picture: Path) -> Size | None:
     except ImageError:
         return None
     return header.width, header.height
-
-
-def _lines(path: Path) -> list[Line]:
-    """Return the lines of a text file, which may be empty."""
-    return read_lines(path) if path.stat().st_size else []
 
 
 def _face(line: Line, size: Size, classes: _Classes) -> LabelledFace | None:
@@ -190,14 +188,13 @@ def _points(shares: Sequence[float], size: Size) -> Points | None:
 
 def _classes(root: Path) -> _Classes:
     """Read the names of the classes, where some file lists them."""
-    called: dict[int, str] = {}
-    for folder in (root, root / LABELS, root.parent):
-        for path in (
-            *(folder / name for name in LISTS),
-            *sorted(folder.glob("*.yaml")),
-        ):
-            if path.is_file() and not called:
-                called = _names(path)
+    files = (
+        path
+        for folder in (root, root / LABELS, root.parent)
+        for path in (*(folder / name for name in LISTS), *sorted(folder.glob("*.y*ml")))
+        if path.is_file()
+    )
+    called: dict[int, str] = next(filter(None, map(_names, files)), {})
     faces = names.faces_among(set(called.values()), str(root)) if called else {FACE}
     return _Classes(called, faces)
 
@@ -207,16 +204,26 @@ def _names(path: Path) -> dict[int, str]:
 
     YAML is read as far as exporting programs use it: [a, b], or a line for each name.
     """
-    if path.suffix != ".yaml":
-        return {n: line.text for n, line in enumerate(read_lines(path))}
-    block = re.search(
-        r"^names:(.*(?:\n(?:[ \t\-\]}].*)?)*)", read_text(path), re.MULTILINE
-    )
-    items = re.split(r"[,\n]", re.sub(r"#.*", "", block[1])) if block else []
-    entries = [item.strip(" \t\r[]{}'\"-") for item in items]
+    lines = read_lines_if_any(path)
+    if path.name in LISTS:
+        return {n: line.text for n, line in enumerate(lines)}
     found: dict[int, str] = {}
-    for entry in entries:
-        if entry:
-            number, _, name = entry.rpartition(":")
-            found[int(number) if number else len(found)] = name.strip(" '\"")
+    for entry in _entries([line.text for line in lines]):
+        number, _, name = entry.rpartition(":")
+        key = number.strip(QUOTES)
+        found[int(key) if key.isdecimal() else len(found)] = name.strip(QUOTES)
     return found
+
+
+def _entries(lines: Sequence[str]) -> list[str]:
+    """Return what stands between "names:" and the next key, item by item."""
+    first = next((n for n, line in enumerate(lines) if line.startswith("names:")), None)
+    if first is None:
+        return []
+    block = [lines[first].removeprefix("names:")]
+    for line in lines[first + 1 :]:
+        if re.match(r"[A-Za-z_]\w*\s*:", line):
+            break
+        block.append(line)
+    items = ",".join(item.partition("#")[0] for item in block).split(",")
+    return [entry for item in items if (entry := item.strip(BRACKETS))]

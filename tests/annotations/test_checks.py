@@ -120,6 +120,30 @@ def test_a_face_that_is_left_out_takes_its_attributes_along(tmp_path):
     assert one.ignored.tolist() == [True]
 
 
+def test_what_is_not_said_of_every_face_is_not_said_of_the_picture(tmp_path):
+    path = photo(tmp_path / "a.jpg")
+    faces = [
+        LabelledFace("list, line 1", (1, 2, 40, 50), attributes={"occlusion": 2}),
+        LabelledFace("list, line 2", (50, 2, 90, 50)),
+    ]
+
+    (one,) = check(tmp_path, LabelledPicture(path, "list", tuple(faces))).annotations
+
+    assert one.attributes == {}
+
+
+def test_a_set_whose_boxes_belong_to_other_pictures_is_refused(tmp_path):
+    path = photo(tmp_path / "a.jpg", (100, 80))
+    inside, outside = (10, 10, 50, 60), (300, 200, 350, 260)
+
+    with pytest.raises(
+        DatasetError, match=r"^12 of the 20 boxes .*, line 9: .*resized"
+    ):
+        check(tmp_path, picture(path, *[inside] * 8, *[outside] * 12))
+    found = check(tmp_path, picture(path, *[inside] * 10, *[outside] * 10))
+    assert len(found.annotations[0].boxes) == 10
+
+
 def test_ignored_faces_do_not_make_the_form_of_boxes_doubtful(tmp_path):
     path = photo(tmp_path / "a.jpg", (100, 80))
     odd = LabelledFace("list, line 1", (60, 40, 30, 20), ignored=True)

@@ -196,6 +196,17 @@ def test_a_folder_of_pictures_may_be_said_to_show_no_faces(tmp_path):
     assert [fault.path.name for fault in found.faults] == ["broken.jpg"]
 
 
+def test_a_set_of_labelled_faces_is_not_taken_for_pictures_without_faces(tmp_path):
+    yolo(tmp_path)
+
+    with pytest.raises(
+        DatasetError, match=r"labelled faces \(YOLO\)\. Give it as data"
+    ):
+        reading.without_faces(tmp_path)
+    put(tmp_path / "labels" / "a.txt", "")
+    assert len(reading.without_faces(tmp_path).annotations) == 1
+
+
 def test_no_pictures_without_faces_are_refused(tmp_path):
     with pytest.raises(DatasetError, match="holds no pictures"):
         reading.without_faces(tmp_path)

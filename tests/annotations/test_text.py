@@ -32,6 +32,13 @@ def test_what_is_no_utf8_text_is_refused_with_its_line(tmp_path, content, reason
         text.read_lines(tmp_path / "list.txt")
 
 
+@pytest.mark.parametrize("content", ["", " \n\n", "\ufeff"])
+def test_a_file_may_be_empty_on_purpose(tmp_path, content):
+    (tmp_path / "a.txt").write_text(content, encoding="utf-8")
+
+    assert text.read_lines_if_any(tmp_path / "a.txt") == []
+
+
 def test_a_missing_file_says_so(tmp_path):
     with pytest.raises(DatasetError, match=r"Cannot read .*none\.txt: No such file"):
         text.read_text(tmp_path / "none.txt")

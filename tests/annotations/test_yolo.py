@@ -32,9 +32,10 @@ def test_shares_become_pixels(tmp_path, folders):
     assert (one.complete, one.attributes) == (True, {})
 
 
-def test_an_empty_file_says_no_face_and_a_missing_one_says_nothing(tmp_path):
+@pytest.mark.parametrize("empty", ["", "\n"])
+def test_an_empty_file_says_no_face_and_a_missing_one_says_nothing(tmp_path, empty):
     labelled(tmp_path, FACE)
-    labelled(tmp_path, "", "empty")
+    labelled(tmp_path, empty, "empty")
     photo(tmp_path / "images" / "unseen.jpg")
 
     found = read(tmp_path)
@@ -82,6 +83,10 @@ def test_points_that_are_not_labelled_are_unknown(tmp_path, none):
         ("data.yaml", "names:\n- mask\n- face\n"),
         ("data.yaml", "names: [\n  'mask',\n  'face',\n]\npath: .\n"),
         ("data.yaml", "names: {0: mask, 1: 'face'}\n"),
+        (
+            "data.yml",
+            "kpt_shape: [5, 3]\nnames:\n  '0': \"mask\"\n  '1': face\nnc: 2\n",
+        ),
         ("classes.txt", "mask\nface\n"),
         ("labels/classes.txt", "mask\nface\n"),
         ("obj.names", "mask\nface\n"),
@@ -98,7 +103,7 @@ def test_the_class_called_face_is_taken(tmp_path, name, text):
     assert one.boxes == pytest.approx(np.array([[40, 30, 60, 50]]))
 
 
-@pytest.mark.parametrize("text", [None, "train: images\n"])
+@pytest.mark.parametrize("text", [None, "train: images\n", ""])
 def test_without_names_class_0_is_the_face(tmp_path, text):
     labelled(tmp_path, f"1 0.5 0.5 0.2 0.25\n{FACE}")
     if text:
