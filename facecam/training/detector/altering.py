@@ -17,6 +17,7 @@ from facecam.annotations.annotation import Annotation
 from facecam.config.retraining import SamplesConfig
 from facecam.faces import Floats, Image
 from facecam.training.detector.samples import MIRRORED_POINTS
+from facecam.vision.boxes import area, clip
 
 REDUCTIONS = (0.35, 0.8)
 """By how much a picture is reduced before it is enlarged again."""
@@ -31,6 +32,9 @@ MASK_OUTLINE = np.array(
 eyes, 1 being twice their distance; y from the eyes, 1 a little below the mouth."""
 MOUTH = 0.75
 """Where the mouth lies in those units."""
+VISIBLE = 0.7
+"""Share of what is seen of a face that must stay in a turned picture; of those that
+lose more, nothing is learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,8 @@ def alter(
             (width, height),
             borderMode=cv2.BORDER_REPLICATE,
         ).astype(np.uint8, copy=False)
-        truth = _moved(truth, matrix, alteration.mirrored)
+        moved = _moved(truth, matrix, alteration.mirrored)
+        truth = _without_lost(moved, truth, width, height)
     if alteration.reduction < 1:
         image = _reduced(image, alteration.reduction)
     if alteration.grey:
@@ -119,18 +124,32 @@ def _pixel_centres(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
 def _moved(
     truth: Annotation, matrix: NDArray[np.float64], mirrored: bool
 ) -> Annotation:
-    boxes = truth.boxes.astype(np.float64)
-    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
-    half = (boxes[:, 2:] - boxes[:, :2]) / 2
-    centres = centres @ matrix[:, :2].T + matrix[:, 2]
     points = truth.landmarks.astype(np.float64) @ matrix[:, :2].T + matrix[:, 2]
     if mirrored:
         points = points[:, MIRRORED_POINTS]
     return replace(
         truth,
-        boxes=np.hstack([centres - half, centres + half]).astype(np.float32),
+        boxes=_moved_boxes(truth.boxes, matrix),
         landmarks=points.astype(np.float32),
+        background=_moved_boxes(truth.background, matrix),
     )
+
+
+def _moved_boxes(boxes: Floats, matrix: NDArray[np.float64]) -> Floats:
+    corners = boxes.astype(np.float64)
+    half = (corners[:, 2:] - corners[:, :2]) / 2
+    centres = corners[:, :2] + half
+    centres = centres @ matrix[:, :2].T + matrix[:, 2]
+    return np.hstack([centres - half, centres + half]).astype(np.float32)
+
+
+def _without_lost(
+    moved: Annotation, before: Annotation, width: int, height: int
+) -> Annotation:
+    """Ignore the faces that were turned out of the picture."""
+    seen = area(clip(moved.boxes, width, height))
+    lost = seen < VISIBLE * area(clip(before.boxes, width, height))
+    return replace(moved, ignored=moved.ignored | lost)
 
 
 def _reduced(image: Image, reduction: float) -> Image:
