@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ MEASURED = 3000
 """Held-out samples of each kind that are measured on, at most."""
 AT_ONCE = 500
 """Of them, so many at a time."""
+REPORT_EVERY = 20
+"""Steps between two reports."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,6 @@ class _Best:
     value: float = -math.inf
     steps: int = 0
     since: int = 0
-    weights: dict[str, NDArray[Any]] = field(default_factory=dict)
 
 
 def fit_net(request: FitRequest, inputs: Inputs, out: Path, report: Report) -> Metrics:
@@ -94,9 +96,9 @@ def fit(request: FitRequest, samples: Path, out: Path, report: Report) -> Metric
     trainee = Trainee(request.net, config, request.seed, start)
     best = _resume(trainee, out)
     held_out = _held_out(samples / HELD_OUT)
-    with Curves(out) as curves:
+    drawn = Batches(samples, config, request.seed)
+    with Curves(out) as curves, closing(drawn) as batches:
         curves.truncate(trainee.steps)
-        batches = Batches(samples, config, request.seed)
         last = config.steps if best.since < config.patience else trainee.steps
         with in_advance(batches, trainee.steps, last) as source:
             for batch in source:
@@ -104,7 +106,7 @@ def fit(request: FitRequest, samples: Path, out: Path, report: Report) -> Metric
                     batch.pixels, batch.kinds, batch.offsets, batch.landmarks
                 )
                 if not math.isfinite(loss):
-                    raise _no_number(batch, trainee.steps, out)
+                    raise _no_number(request.net, batch, trainee.steps, out)
                 if trainee.steps % config.every == 0 or trainee.steps == last:
                     figures = _measure(trainee, held_out, config)
                     curves.add(trainee.steps, figures)
@@ -116,10 +118,6 @@ def fit(request: FitRequest, samples: Path, out: Path, report: Report) -> Metric
                 elif trainee.steps % REPORT_EVERY == 0:
                     report(_progress(request, trainee.steps, {"loss": loss}))
     return _finish(best, trainee, out)
-
-
-REPORT_EVERY = 20
-"""Steps between two reports."""
 
 
 def compile_net(net: str, out: Path, report: Report) -> None:
@@ -267,7 +265,7 @@ def _progress(request: FitRequest, steps: int, figures: Metrics) -> Progress:
     return Progress(f"{request.net} fit", steps, request.fit.steps, figures)
 
 
-def _no_number(batch: Samples, steps: int, out: Path) -> TrainingError:
+def _no_number(net: str, batch: Samples, steps: int, out: Path) -> TrainingError:
     path = out / NAN_BATCH
     arrays: dict[str, NDArray[Any]] = {
         "kinds": batch.kinds,
@@ -279,5 +277,5 @@ def _no_number(batch: Samples, steps: int, out: Path) -> TrainingError:
     return TrainingError(
         f"The loss of step {steps} is no number. The batch is kept in {path}; look "
         "for boxes without area or absurd targets in it. If there are none, a smaller "
-        "learning rate (--set pnet.fit.rate=0.0003) helps."
+        f"learning rate (--set {net}.fit.rate=0.0003) helps."
     )
