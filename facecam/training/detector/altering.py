@@ -202,7 +202,7 @@ def mask_outline(points: Floats, rng: np.random.Generator) -> Floats:
     eyes, mouth = points[:2].mean(axis=0), points[3:].mean(axis=0)
     down = (mouth - eyes) / MOUTH
     across = 2 * (points[1] - points[0])
-    least = np.linalg.norm(down) * 0.8  # of a face in profile
+    least = 0.8 * float(np.linalg.norm(down))  # of a face in profile
     length = float(np.linalg.norm(across))
     across = across * (max(length, least) / max(length, 1e-6))
     outline = MASK_OUTLINE * rng.uniform(0.92, 1.12, 2)
