@@ -32,6 +32,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 import facecam
+from facecam import files
 from facecam.errors import ModelError, WeightsCorrupt, WeightsMissing
 
 KINDS = ("detector", "embedder")
@@ -200,7 +201,7 @@ def verify(model: Installed) -> None:
 
 def write_installed(folder: Path, origin: Origin, arrays: str) -> None:
     """Write the manifest of a folder that is about to be published."""
-    files = {p.name: sha256(p) for p in sorted(folder.iterdir()) if p.name != MANIFEST}
+    sums = {p.name: sha256(p) for p in sorted(folder.iterdir()) if p.name != MANIFEST}
     values = {
         "source": origin.source,
         "settings": dict(origin.settings),
@@ -208,9 +209,9 @@ def write_installed(folder: Path, origin: Origin, arrays: str) -> None:
         "converter": f"facecam {facecam.__version__}",
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "arrays": arrays,
-        "files": files,
+        "files": sums,
     }
-    (folder / MANIFEST).write_text(json.dumps(values, indent=2) + "\n", "utf-8")
+    files.write(folder / MANIFEST, f"{json.dumps(values, indent=2)}\n".encode())
 
 
 def publish(partial: Path, final: Path) -> None:
