@@ -72,7 +72,7 @@ def _listen(receiver: Connection, report: Report, child: BaseProcess, log: Path)
     while True:
         try:
             kind, content = receiver.recv()
-        except EOFError:
+        except (EOFError, OSError):  # OSError: in the middle of a message
             raise _crash(child, log) from None
         if kind == "result":
             return content
