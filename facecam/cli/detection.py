@@ -86,17 +86,17 @@ def _detector(
 ) -> tuple[Detector, float]:
     """Return a detector that goes on below the score faces are shown from; and that."""
     from facecam import pipeline
+    from facecam.training.detector.contenders import MOST_FACES, of_run
 
     if run is not None:
-        from facecam.training.detector import contenders
-
-        contender = contenders.of_run(run)
+        contender = of_run(run)
         least = replace(numbers, min_face=config.detector.min_face)
         return contender.searching(least), contender.thresholds[2]
     make_ready(config)
     *early, shown = pipeline.detector_config(config).thresholds or THRESHOLDS
-    lower = {"detector": {"thresholds": [*early, min(numbers.lowest, shown)]}}
-    detector = ready_detector(override(config, lower))
+    thresholds = [*early, min(numbers.lowest, shown)]
+    wider = {"detector": {"thresholds": thresholds, "max_faces": MOST_FACES}}
+    detector = ready_detector(override(config, wider))
     return detector, shown if config.detector.kind == "mtcnn" else 0.0
 
 

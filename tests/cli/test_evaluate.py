@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -172,6 +173,27 @@ def test_a_set_of_small_faces_only_has_no_large_ones(asked, facecam, wide):
 
     assert (result["faces"], result["from_min_face"], result["groups"]) == (1, None, {})
     assert "all faces" in facecam("evaluate", "detection", wide)[1]
+
+
+def test_the_detector_of_a_run_is_measured_with_its_settings(
+    asked, wide, astronaut, installed_home, tmp_path
+):
+    installed = installed_home / "models" / "detector" / "mtcnn" / "installed"
+    for net in ("pnet", "rnet", "onet"):
+        fit = tmp_path / "run" / f"03-{net}-fit"
+        fit.mkdir(parents=True)
+        shutil.copy(installed / f"{net}.tflite", fit / "net.tflite")
+        shutil.copy(installed / "weights.npz", fit / "weights.npz")
+    evaluated = tmp_path / "run" / "11-evaluate"
+    evaluated.mkdir()
+    (evaluated / "settings.json").write_text('{"thresholds": [0.6, 0.7, 0.8]}')
+    write_image(wide / "WIDER_val/images/0/a.png", astronaut)
+    listed = wide / "wider_face_split" / "wider_face_val_bbx_gt.txt"
+    listed.write_text("0/a.png\n1\n175 65 100 125 0 0 0 0 0 0\n")
+
+    result = asked("evaluate", "detection", wide, "--run", tmp_path / "run")
+
+    assert (result["recall"], result["shown"]) == (1, 0.8)
 
 
 def test_a_run_that_is_not_finished_cannot_be_measured(facecam, wide, tmp_path):

@@ -21,6 +21,8 @@ from facecam.vision.detector import MTCNNDetector
 
 SETTINGS = "settings.json"
 """Thresholds and lean a run was evaluated with."""
+MOST_FACES = 1000
+"""Faces looked for in one picture while measuring; WIDER FACE has some with more."""
 LEAN = 0.0
 """Nets trained here are taught boxes as they are, so there is nothing to add back."""
 
@@ -44,7 +46,9 @@ class Contender:
         lowest = min(config.lowest, self.thresholds[2])
         thresholds = (*self.thresholds[:2], lowest)
         least = min(config.min_face, self.config.min_face)
-        settings = replace(self.config, min_face=least, thresholds=thresholds)
+        settings = replace(
+            self.config, min_face=least, thresholds=thresholds, max_faces=MOST_FACES
+        )
         return replace(self, config=settings).detector()
 
     def detector(self) -> MTCNNDetector:

@@ -5,7 +5,8 @@ with their evaluation (eval_tools.zip, ground_truth/wider_{easy,medium,hard}_val
 Their rules differ from those of trial.py: an overlap of one half is asked for, also of
 the smallest faces; a box belongs to the labelled face it overlaps most; one that
 belongs to a face outside of the list counts neither way; a second box on a face is a
-false alarm. Deviation: overlaps are those of exact edges, not of pixels counted in.
+false alarm; pictures without labelled faces are left out. Deviation: overlaps are those
+of exact edges, not of pixels counted in.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def _figures(
     pairs = [
         (lists[key], found)
         for key, (_, found) in zip(keys, seen, strict=True)
-        if key in lists
+        if key in lists and len(lists[key].boxes)
     ]
     faces = sum(int(listed.counted.sum()) for listed, _ in pairs)
     if not faces:

@@ -80,11 +80,6 @@ def without(
     )
 
 
-def shown(found: Detections, config: TrialConfig) -> Detections:
-    """Return the detections that a person would see."""
-    return found.keep(found.scores >= config.shown)
-
-
 def _missed(
     picture: int, annotation: Annotation, found: Detections, config: TrialConfig
 ) -> Iterable[Mistake]:

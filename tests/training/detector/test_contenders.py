@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from facecam import files
 from facecam.config import THRESHOLDS
 from facecam.config.retraining import TrialConfig
 from facecam.errors import TrainingError, WeightsCorrupt, WeightsMissing
@@ -28,10 +29,18 @@ def run(folder, tmp_path):
 
 
 def test_the_installed_detector_has_the_numbers_of_its_weights(folder, astronaut):
+    files.write(
+        folder / "manifest.json",
+        json.dumps(
+            json.loads((folder / "manifest.json").read_text())
+            | {"settings": {"thresholds": [0.6, 0.7, 0.9], "lean": 0.03}}
+        ).encode(),
+    )
+
     deployed = contenders.installed(folder)
 
-    assert deployed.thresholds == THRESHOLDS
-    assert deployed.config.lean == 0.02
+    assert deployed.thresholds == (0.6, 0.7, 0.9)
+    assert deployed.config.lean == 0.03
     assert len(deployed.detector().detect(astronaut)) == 1
 
 

@@ -1,5 +1,7 @@
 """The official lists of WIDER FACE, written here as MATLAB writes them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.io import savemat
@@ -26,7 +28,7 @@ def cell(*values):
 
 
 def write_list(path, counted):
-    """One event with one picture of three faces, of which some count."""
+    """One event: a picture of three faces, of which some count, and an empty one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     corners = np.array([FIRST, SECOND, THIRD], float)
     sizes = np.hstack([corners[:, :2], corners[:, 2:] - corners[:, :2]])
@@ -34,9 +36,11 @@ def write_list(path, counted):
         path,
         {
             "event_list": cell("0--Parade"),
-            "file_list": cell(cell("a_1")),
-            "face_bbx_list": cell(cell(sizes)),
-            "gt_list": cell(cell(np.array(counted, np.uint8).reshape(-1, 1))),
+            "file_list": cell(cell("a_1", "a_2")),
+            "face_bbx_list": cell(cell(sizes, np.empty((0, 4)))),
+            "gt_list": cell(
+                cell(np.array(counted, np.uint8).reshape(-1, 1), np.empty((0, 1)))
+            ),
         },
     )
 
@@ -99,6 +103,16 @@ def test_each_list_counts_its_own_faces(tmp_path, folder):
     assert (groups["easy"].faces, groups["easy"].average_precision) == (1, 1)
     assert groups["hard"].faces == 3
     assert groups["hard"].average_precision == pytest.approx(2 / 3)
+
+
+def test_a_picture_without_labelled_faces_is_left_out(tmp_path):
+    write_list(tmp_path / "wider_face_split" / "wider_easy_val.mat", [1])
+    ((annotation, found),) = seen(tmp_path, FIRST)
+    empty = replace(annotation, path=annotation.path.with_name("a_2.jpg"))
+
+    groups = difficulty.judge([(annotation, found), (empty, found)], 0.7)
+
+    assert groups["easy"].at(0.7).false == 0
 
 
 def test_a_list_that_counts_none_of_the_faces_is_empty(tmp_path):

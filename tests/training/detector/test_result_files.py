@@ -48,6 +48,16 @@ def test_fddb_results_of_pictures_in_one_folder_have_plain_names(tmp_path):
     assert file.read_text() == "a.b\n0\nc\n0\n"
 
 
+def test_pictures_on_two_drives_have_no_common_folder(tmp_path, monkeypatch):
+    def commonpath(paths):
+        raise ValueError("Paths don't have the same drive")
+
+    monkeypatch.setattr(result_files.os.path, "commonpath", commonpath)
+
+    with pytest.raises(DatasetError, match="several drives"):
+        result_files.write_fddb(tmp_path, [annotation(tmp_path / "a.jpg")], [FOUND])
+
+
 def test_wider_results_are_a_file_for_each_picture_in_the_folder_of_its_event(tmp_path):
     event = tmp_path / "WIDER_val" / "images" / "0--Parade"
     pictures = [
