@@ -40,9 +40,13 @@ class _Contents:
     """One file, its records checked for the keys that are needed."""
 
     path: Path
-    images: Mapping[Any, Record]
+    images: Mapping[str, Record]
     annotations: Sequence[Record]
-    categories: Mapping[Any, str]
+    categories: Mapping[str, str]
+
+    def category(self, record: Record) -> str:
+        """Return the name of an annotation's category, "" if it is not listed."""
+        return self.categories.get(str(record["category_id"]), "")
 
     def where(self, record: Record) -> str:
         """Name a record; JSON has no lines to speak of."""
@@ -94,9 +98,9 @@ def _contents(path: Path) -> _Contents:
     categories = _records(path, contents, "categories", ("id", "name"))
     return _Contents(
         path,
-        {image["id"]: image for image in images},
+        {str(image["id"]): image for image in images},
         annotations,
-        {category["id"]: str(category["name"]) for category in categories},
+        {str(category["id"]): str(category["name"]) for category in categories},
     )
 
 
@@ -120,21 +124,20 @@ def _records(
 def _pictures(
     contents: _Contents, finder: Finder, root: Path, faults: list[Fault]
 ) -> Iterator[LabelledPicture]:
-    used = {a["category_id"] for a in contents.annotations}
-    known = {name for key, name in contents.categories.items() if key in used}
-    faces = names.faces_among(known, str(contents.path)) if known else set()
-    by_image: dict[Any, list[LabelledFace]] = defaultdict(list)
+    used = {contents.category(record) for record in contents.annotations} - {""}
+    faces = names.faces_among(used, str(contents.path)) if used else set()
+    by_image: dict[str, list[LabelledFace]] = defaultdict(list)
     for record in contents.annotations:
-        name = contents.categories.get(record["category_id"], "")
-        if record["image_id"] not in contents.images:
+        name, number = contents.category(record), str(record["image_id"])
+        if number not in contents.images:
             reason = (
-                f"There is no picture with the id {record['image_id']}. Add it to "
-                '"images", or remove the annotation.'
+                f'There is no picture with the id {number}. Add it to "images", or '
+                "remove the annotation."
             )
             faults.append(Fault(contents.where(record), reason))
         elif name in faces:
             face = _face(record, contents.where(record), name, faces)
-            by_image[record["image_id"]].append(face)
+            by_image[number].append(face)
     for number, image in contents.images.items():
         yield LabelledPicture(
             finder.find(str(image["file_name"]), contents.path.parent),

@@ -8,15 +8,9 @@ from pathlib import Path
 from facecam.errors import DatasetError
 
 FACES = ("face", "faces", "human face", "human_face")
-BARE = (
-    "without",
-    "no_mask",
-    "no mask",
-    "nomask",
-    "no-mask",
-    "unmasked",
-    "incorrect_no",
-)
+"""What the label of faces is called."""
+BARE = ("without", "no_mask", "no mask", "nomask", "no-mask", "unmasked")
+"""Parts of the labels of faces without a mask, in sets that speak of masks."""
 SPLITS = {
     "train": "train", "training": "train", "train2017": "train",
     "val": "val", "valid": "val", "validation": "val", "val2017": "val",

@@ -11,7 +11,7 @@ from collections import defaultdict
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from facecam.media import find_images
+from facecam.media import SUFFIXES, find_images
 
 FOLDERS = ("", "images", "JPEGImages")
 """Where pictures lie, in the folder of the file that names them or the one above."""
@@ -36,7 +36,10 @@ class Finder:
                 if path.is_file():
                     return path
         same = self._by_name.get(relative.name, [])
-        return same[0] if len(same) == 1 else beside / relative
+        if len(same) == 1:
+            return same[0]
+        complete = relative.suffix.lower() in SUFFIXES
+        return beside / (relative if complete else f"{relative}.jpg")
 
     @cached_property
     def _by_name(self) -> dict[str, list[Path]]:

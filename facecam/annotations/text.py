@@ -31,6 +31,20 @@ class Line:
         return f"{self.file}, line {self.number}"
 
 
+def read_bytes(path: Path) -> bytes:
+    """Read a whole file.
+
+    Raises:
+        DatasetError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DatasetError(
+            f"Cannot read {path}: {error.strerror or error}. Check the name and rights."
+        ) from error
+
+
 def read_text(path: Path) -> str:
     """Read a whole text file, with or without a byte order mark.
 
@@ -91,12 +105,7 @@ def _lines(text: str, path: Path) -> list[Line]:
 
 
 def _decoded(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DatasetError(
-            f"Cannot read {path}: {error.strerror or error}. Check the name and rights."
-        ) from error
+    data = read_bytes(path)
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         raise DatasetError(f"{path}, line 1: this is UTF-16. {_SAVE}")
     try:

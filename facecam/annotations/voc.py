@@ -25,7 +25,7 @@ from facecam.annotations.checks import annotated_set
 from facecam.annotations.forms import Form
 from facecam.annotations.labels import LabelledFace, LabelledPicture, Size
 from facecam.annotations.pictures import Finder
-from facecam.annotations.text import numbers, read_lines, read_text
+from facecam.annotations.text import numbers, read_bytes, read_lines_if_any
 from facecam.errors import DatasetError
 
 NAME = "Pascal VOC"
@@ -76,7 +76,7 @@ def read(root: Path, files: Sequence[Path]) -> AnnotatedSet:
 
 def _is_voc(path: Path) -> bool:
     try:
-        return MARK in path.read_bytes().replace(b"\0", b"")  # UTF-16 is refused later
+        return MARK in path.read_bytes().replace(b"\0", b"")  # as in UTF-16
     except OSError:
         return False
 
@@ -93,7 +93,7 @@ def _parse(path: Path) -> ElementTree.Element:
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.data
     try:
-        parser.Parse(read_text(path), True)
+        parser.Parse(read_bytes(path), True)  # XML says its encoding itself
     except expat.ExpatError as error:
         raise DatasetError(
             f"{path}, line {error.lineno}: {expat.ErrorString(error.code)}. Export it "
@@ -108,20 +108,19 @@ def _splits(root: Path) -> Mapping[str, str]:
         line.text.split()[0]: split
         for split in ("train", "val", "test")
         for path in [root / "ImageSets" / "Main" / f"{split}.txt"]
-        if path.is_file() and path.stat().st_size
-        for line in read_lines(path)
+        if path.is_file()
+        for line in read_lines_if_any(path)
     }
 
 
 def _picture(
     file: _File, faces: set[str], finder: Finder, splits: Mapping[str, str]
 ) -> LabelledPicture:
-    name = file.text(file.tree, "filename") or file.path.stem
-    picture = finder.find(name, file.path.parent)
-    if not picture.is_file():  # renamed later, together with its file
-        picture = finder.find(file.path.stem, file.path.parent)
+    # Who renames a picture together with its file forgets the name written inside.
+    called = [file.text(file.tree, "filename") or file.path.stem, file.path.stem]
+    places = [finder.find(name, file.path.parent) for name in called]
     return LabelledPicture(
-        picture,
+        next((place for place in places if place.is_file()), places[0]),
         str(file.path),
         tuple(
             _face(file, item, faces)

@@ -79,17 +79,16 @@ def read(root: Path, files: Sequence[Path]) -> AnnotatedSet:
     labelled = []
     for path in files:
         key = _key(path, root)
-        picture = pictures.pop(key, root / "images" / f"{key}.jpg")
+        picture = pictures.pop(key, root / IMAGES / f"{key}.jpg")
         labelled.append(_picture(path, picture, classes, names.split_of(path, root)))
     return annotated_set(root, NAME, labelled, Form.CENTRES, _unlabelled(pictures))
 
 
 def _key(path: Path, root: Path) -> str:
     """Return what a picture and its text have in common: "train/a"."""
-    for folder in (root / LABELS, root / IMAGES, root):
-        if path.is_relative_to(folder):
-            return path.relative_to(folder).with_suffix("").as_posix()
-    return path.stem
+    inside = [root / name for name in (LABELS, IMAGES)]
+    folder = next((one for one in inside if path.is_relative_to(one)), root)
+    return path.relative_to(folder).with_suffix("").as_posix()
 
 
 def _pictures(root: Path) -> dict[str, Path]:

@@ -195,8 +195,17 @@ def test_corners_in_place_of_sizes_are_refused_by_annotation(tmp_path):
         read(tmp_path)
 
 
+def test_ids_may_be_numbers_or_texts(tmp_path):
+    photo(tmp_path / "a.jpg")
+    categories = [{"id": "1", "name": "face"}]
+    export(tmp_path / "a.json", [image("7", "a.jpg")], [face(1, 7)], categories)
+
+    assert len(read(tmp_path).annotations[0].boxes) == 1
+
+
 def test_json_of_something_else_is_not_taken_for_coco(tmp_path):
     put(tmp_path / "captions.json", '{"images": [], "annotations": []}')
     put(tmp_path / "notes.json", "{}")
+    (tmp_path / "folder.json").mkdir()
 
     assert coco.find(tmp_path) == []

@@ -37,4 +37,5 @@ def test_a_name_that_several_have_elsewhere_is_not_guessed(tmp_path):
         photo(tmp_path / place / "a.jpg")
 
     expected = tmp_path / "annotations" / "a.jpg"
-    assert Finder(tmp_path).find("a.jpg", expected.parent) == expected
+    for name in ("a.jpg", "a"):
+        assert Finder(tmp_path).find(name, expected.parent) == expected

@@ -85,6 +85,40 @@ def test_a_layout_is_recognised_and_read(tmp_path, name, below):
     assert one.path.is_file()
 
 
+WRITTEN = {
+    "WIDER FACE": "wider_face_split/wider_face_val_bbx_gt.txt",
+    "CelebA": "list_bbox_celeba.txt",
+    "CNN_FacePoint": "trainImageList.txt",
+    "COCO": "_annotations.coco.json",
+    "YOLO": "labels/a.txt",
+    "Pascal VOC": "Annotations/a.xml",
+    "68 points": "a.pts",
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_file_in_a_wrong_encoding_is_named_with_its_line(tmp_path, name):
+    LAYOUTS[name](tmp_path)
+    path = tmp_path / WRITTEN[name]
+    path.write_bytes(path.read_bytes() + "\nMünchen".encode("latin-1"))
+    line = path.read_bytes().count(b"\n") + 1
+
+    with pytest.raises(DatasetError) as caught:
+        reading.read(tmp_path)
+
+    assert str(caught.value).startswith(f"{path}, line {line}: ")
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_set_whose_pictures_are_gone_names_the_first(tmp_path, name):
+    LAYOUTS[name](tmp_path)
+    for path in reading.find_images(tmp_path):
+        path.unlink()
+
+    with pytest.raises(DatasetError, match=r"first of 1 faults, .*\.jpg is missing"):
+        reading.read(tmp_path)
+
+
 def test_folders_named_like_splits_divide_the_set(tmp_path):
     for split in ("train", "valid", "test"):
         coco(tmp_path / split)

@@ -105,6 +105,16 @@ def test_single_faults_name_file_and_line(tmp_path):
     assert len(found.annotations) == 1
 
 
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-16", "utf-8"])
+def test_an_encoding_that_the_file_names_is_understood(tmp_path, encoding):
+    photo(tmp_path / "été.jpg")
+    text = export(tmp_path / "a.xml", labelled(), filename="été.jpg").read_text("utf-8")
+    head = f'<?xml version="1.0" encoding="{encoding}"?>\n'
+    (tmp_path / "a.xml").write_bytes((head + text).encode(encoding))
+
+    assert read(tmp_path).annotations[0].path.name == "été.jpg"
+
+
 def test_a_size_of_nothing_says_nothing(tmp_path):
     photo(tmp_path / "a.jpg")
     export(tmp_path / "a.xml", labelled(), size=(0, 0))
@@ -146,5 +156,8 @@ def test_sizes_in_place_of_corners_are_refused_with_file_and_line(tmp_path):
 
 def test_xml_of_something_else_is_not_taken_for_voc(tmp_path):
     put(tmp_path / "a.xml", "<opencv_storage/>")
+    assert voc.find(tmp_path) == []
 
+    (tmp_path / "a.xml").unlink()
+    (tmp_path / "a.xml").mkdir()
     assert voc.find(tmp_path) == []

@@ -19,7 +19,8 @@ def read(root):
 
 
 @pytest.mark.parametrize(
-    "folders", [("images", "labels"), ("images/train", "labels/train"), ("", "")]
+    "folders",
+    [("images", "labels"), ("images/train", "labels/train"), ("", ""), ("", "labels")],
 )
 def test_shares_become_pixels(tmp_path, folders):
     labelled(tmp_path, FACE, folders=folders)
