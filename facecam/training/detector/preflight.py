@@ -139,7 +139,8 @@ def check(
         tuple(path.relative_to(out).as_posix() for path in drawn),
     )
     files.write(out / QUARANTINE, fault_table(faults))
-    files.write(out / RESULT, json.dumps(as_json(preflight), indent=2).encode())
+    text = json.dumps(as_json(preflight), indent=2, ensure_ascii=False)
+    files.write(out / RESULT, text.encode())
     return preflight
 
 

@@ -23,6 +23,12 @@ from facecam.training.detector.mining import SamplesRequest
 from facecam.training.detector.samples import SIZES, Kind, Samples, join
 from facecam.training.detector.sampling import sample
 
+KEPT = 16
+"""Samples of each kind that are kept of a picture."""
+MINED = {"pnet": 1.0, "rnet": 0.9, "onet": 0.55}
+"""Samples of a run as a share of those cut at random: a cascade proposes fewer places
+than are drawn without one. Measured in a run over 5,000 pictures."""
+
 
 @dataclass(frozen=True, eq=False)
 class Rehearsal:
@@ -30,7 +36,7 @@ class Rehearsal:
 
     net: str
     samples: Samples
-    """In random order."""
+    """Some of each picture, in random order."""
     expected: dict[Kind, int]
     """Samples of each kind in the whole run, about, those held out included."""
     turns: int
@@ -70,16 +76,17 @@ def rehearse(
         began = time.perf_counter()
         for n in chosen.tolist():
             image = read_image(known[n].path)
-            groups.append(_cut(net, image, known[n], config, rng))
+            cut = _cut(net, image, known[n], config, rng)
+            groups.append(_thinned(cut, rng))
             megapixels += share * image.shape[0] * image.shape[1] / 1e6
             for kind in Kind:
-                expected[kind] += share * int((groups[-1].kinds == kind).sum())
+                expected[kind] += share * int((cut.kinds == kind).sum())
         seconds += (time.perf_counter() - began) * share
     samples = join(groups, SIZES[net])
     return Rehearsal(
         net,
         samples.keep(rng.permutation(len(samples))),
-        {kind: round(number) for kind, number in expected.items()},
+        {kind: round(number * MINED[net]) for kind, number in expected.items()},
         sum(map(len, turns)),
         megapixels,
         seconds,
@@ -118,3 +125,12 @@ def _cut(
     numbers = samples_config(net, config)
     image, truth = altering.alter(image, truth, altering.draw(numbers, rng))
     return sample(image, truth, SIZES[net], numbers, rng)
+
+
+def _thinned(samples: Samples, rng: np.random.Generator) -> Samples:
+    """Keep a few samples of each kind."""
+    order = rng.permutation(len(samples))
+    kinds = samples.kinds[order]
+    return samples.keep(
+        np.concatenate([order[np.flatnonzero(kinds == kind)[:KEPT]] for kind in Kind])
+    )

@@ -77,7 +77,7 @@ def draw_samples(
     paths = []
     for one in rehearsals:
         paths.append(folder / f"samples-{SIZES[one.net]}.png")
-        image = sample_sheet(one.net, one.samples, config.preflight.samples)
+        image = sample_sheet(one, config.preflight.samples)
         write_image(paths[-1], image)
     return paths
 
@@ -121,23 +121,22 @@ def label_sheets(
     return sheets
 
 
-def sample_sheet(net: str, samples: Samples, number: int) -> Image:
-    """Draw samples of one size by kind, with their targets.
+def sample_sheet(rehearsal: Rehearsal, number: int) -> Image:
+    """Draw samples for one net by kind, with the answers wanted.
 
     Args:
-        net: whom they are for, to say so.
-        samples: of all kinds, in random order.
-        number: samples of each kind.
+        rehearsal: its samples.
+        number: of each kind.
     """
-    size = samples.pixels.shape[1]
+    samples = rehearsal.samples
     rows = []
     for kind in Kind:
-        having = np.flatnonzero(samples.kinds == kind)
-        shown = samples.keep(having[:number])
-        heading = f"{kind.name.lower()}: {len(having)} were cut"
-        rows.append(Row(heading, [_sample(shown, n) for n in range(len(shown))]))
-    whose = f"{net[0].upper()}-Net"
-    title = f"Samples for {whose}, {size} pixels, altered, with the answers wanted"
+        chosen = np.flatnonzero(samples.kinds == kind)[:number]
+        shown = samples.keep(chosen)
+        about = f"{kind.name.lower()}: about {rehearsal.expected[kind]:,} in the run"
+        rows.append(Row(about, [_sample(shown, n) for n in range(len(shown))]))
+    whose = f"{rehearsal.net[0].upper()}-Net"
+    title = f"Samples for {whose}, {SIZES[rehearsal.net]} pixels, altered"
     keys = (Key(LEARNED, "where the face is"), *POINT_KEYS)
     return sheet(title, keys, rows, SAMPLE_COLUMNS)
 
