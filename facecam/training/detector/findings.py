@@ -63,7 +63,7 @@ def of_files(screening: Screening, faults: int) -> Iterator[Finding]:
         grave = faults > MANY_FAULTS * pictures
         yield Finding(
             Severity.WARNING if grave else Severity.NOTE,
-            f"Of what is labelled, {faults} pictures or faces cannot be used.",
+            f"Pictures and faces that are labelled but cannot be used: {faults}.",
             "They are left out; quarantine.csv names each, its line, and the reason.",
         )
 
@@ -79,13 +79,13 @@ def of_copies(screening: Screening, divided: Sequence[Divided]) -> Iterator[Find
         copy = by_mark[headers[twins[0]].mark]
         yield Finding(
             Severity.WARNING,
-            f"Of the pictures held out, {len(twins)} are also learned from, which "
-            f"flatters the measurements: {twins[0]} is a copy of {copy}.",
+            f"Pictures held out that are also learned from: {len(twins)}. That flatters "
+            f"the measurements. {twins[0]} is a copy of {copy}.",
             "Remove one of each two.",
         )
     copies = len(learned) - len(by_mark)
     if copies:
-        text = f"Of the pictures to learn from, {copies} are copies of others."
+        text = f"Pictures to learn from that are copies of others: {copies}."
         yield Finding(
             Severity.NOTE, text, "They count twice; remove them if that is not wanted."
         )
@@ -163,29 +163,28 @@ def _faces(
     if not found.faces:
         yield Finding(
             Severity.ERROR,
-            f"None of the {found.pictures} pictures to learn from shows a labelled "
-            "face.",
+            f"Of {found.pictures} pictures to learn from, none shows a labelled face.",
             "Give a set with boxes around faces. Pictures that a set itself holds out "
             "are only measured on.",
         )
     elif not found.learned:
         yield Finding(
             Severity.ERROR,
-            f"All {found.faces} faces are too small or too unclear to learn from: "
-            f"none has a shorter side of {smallest:g} pixels.",
+            f"Of {found.faces} faces, none is large and clear enough to learn from: "
+            f"the shorter side has to be {smallest:g} pixels or more.",
             "Give larger pictures, or lower samples.smallest_face of the stages.",
         )
     elif found.learned < config.preflight.faces and not started:
         yield Finding(
             Severity.WARNING,
-            f"{found.learned} faces are few to learn from.",
+            f"There are few faces to learn from: {found.learned}.",
             "Add pictures, or start from the detector in use: --from deployed.",
         )
     elif found.learned < SMALL_SHARE * found.faces:
         yield Finding(
             Severity.WARNING,
-            f"Only {found.learned} of {found.faces} faces are learned from: the others "
-            f"are unclear, or their shorter side is below {smallest:g} pixels.",
+            f"Of {found.faces} faces, only {found.learned} are learned from: others are "
+            f"unclear, or their shorter side is below {smallest:g} pixels.",
             "Give larger pictures if they exist.",
         )
 
@@ -207,15 +206,15 @@ def _landmarks(
     elif not found.learned_points:
         yield Finding(
             Severity.ERROR,
-            f"None of the {found.faces} faces has five points, so the O-Net cannot "
-            "learn landmarks.",
+            f"Of {found.faces} faces, none has five points, so the O-Net cannot learn "
+            "landmarks.",
             "Add a set with points: CelebA, a CNN_FacePoint list, .pts files, or COCO "
             "with five keypoints.",
         )
     elif found.learned_points < enough and not started:
         yield Finding(
             Severity.WARNING,
-            f"{found.learned_points} faces with five points are few.",
+            f"Few faces have five points: {found.learned_points}.",
             "Add a set with points, or start from the detector in use: "
             "--from deployed.",
         )
@@ -239,8 +238,8 @@ def _held_out(census: Census, config: RetrainingConfig) -> Iterator[Finding]:
         points = 200 * (0.1 * 0.9 / max(faces, 1)) ** 0.5
         yield Finding(
             Severity.WARNING,
-            f"There are {faces} faces to measure on: a recall of 90 % will be known "
-            f"to ±{min(points, 90):.0f} points only.",
+            f"Few faces are held out to measure on: {faces}. A recall of 90 % will be "
+            f"known to ±{min(points, 90):.0f} points only.",
             f"Hold out more pictures than {config.index.held_out:.0%}: "
             "index.held_out. Sets that divide themselves do as they say.",
         )

@@ -63,14 +63,14 @@ def _points(each: AnnotatedSet, table: FaceTable) -> Iterator[Finding]:
         "eye, right eye, nose, left and right mouth corner; x before y."
     )
     for wrong, what in (
-        (swapped, "left and right changed"),
-        (upside_down, "eyes below"),
+        (swapped, "left and right exchanged"),
+        (upside_down, "the eyes below the mouth"),
     ):
         if wrong.mean() > MOST:
             yield Finding(
                 Severity.ERROR,
                 f"The points of {wrong.mean():.0%} of the faces of {each.root} have "
-                f"{what}: the first is {_where(each, table, wrong)}.",
+                f"{what}. The first is {_where(each, table, wrong)}.",
                 cure,
             )
     places = (table.landmarks - table.boxes[:, None, :2]) / table.sides[:, None]
@@ -93,7 +93,7 @@ def _twice(each: AnnotatedSet, table: FaceTable) -> Iterator[Finding]:
     if twice:
         yield Finding(
             Severity.NOTE,
-            f"{len(twice)} pictures of {each.root} have a face labelled twice: the "
+            f"Pictures of {each.root} with a face labelled twice: {len(twice)}. The "
             f"first is {each.annotations[twice[0]].where}.",
             "It does little harm; remove one of the boxes if there are many.",
         )
