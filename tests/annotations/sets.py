@@ -2,10 +2,18 @@
 
 import numpy as np
 
+from facecam.annotations.forms import Form
 from facecam.media import write_image
 
 FRONTAL = ((30, 40), (50, 40), (40, 50), (32, 60), (48, 60))
 """Five points of an upright face whose box is (20, 25) to (60, 75)."""
+INVERSE = {
+    Form.SIZES: lambda a, b, c, d: (a, b, c - a, d - b),
+    Form.CORNERS: lambda a, b, c, d: (a, b, c, d),
+    Form.EDGES: lambda a, b, c, d: (a, c, b, d),
+    Form.CENTRES: lambda a, b, c, d: ((a + c) / 2, (b + d) / 2, c - a, d - b),
+}
+"""The numbers of a box in a file of each form, from its corners."""
 
 
 def photo(path, size=(100, 80)):
@@ -31,3 +39,8 @@ def wider(root, text, *pictures, split="val", size=(100, 80)):
 def flat(points):
     """Return points as the numbers of a line."""
     return " ".join(f"{x} {y}" for x, y in points)
+
+
+def written(boxes, form):
+    """Return corners (n, 4) as a file of that form holds them."""
+    return np.stack(INVERSE[form](*boxes.T), axis=1).astype(np.float32)

@@ -5,18 +5,7 @@ import pytest
 
 from facecam.annotations.forms import Form, require_form, to_corners
 from facecam.errors import DatasetError
-
-INVERSE = {
-    Form.SIZES: lambda a, b, c, d: (a, b, c - a, d - b),
-    Form.CORNERS: lambda a, b, c, d: (a, b, c, d),
-    Form.EDGES: lambda a, b, c, d: (a, c, b, d),
-    Form.CENTRES: lambda a, b, c, d: ((a + c) / 2, (b + d) / 2, c - a, d - b),
-}
-
-
-def written(boxes, form):
-    """Return corners (n, 4) as a file of that form holds them."""
-    return np.stack(INVERSE[form](*boxes.T), axis=1).astype(np.float32)
+from tests.annotations.sets import written
 
 
 def crowd(n, within=(640, 480), largest=120, seed=0):
