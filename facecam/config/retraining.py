@@ -204,6 +204,10 @@ class TrialConfig:
     sizes: tuple[float, ...] = (40.0, 80.0)
     """Longer sides at which faces are divided into groups by size, pixels."""
 
+    def __post_init__(self) -> None:
+        _require(0 < self.iou < 1, "trial.iou must lie between 0 and 1.")
+        _require(0 < self.lowest < 1, "trial.lowest must lie between 0 and 1.")
+
 
 @dataclass(frozen=True)
 class PreflightConfig:
