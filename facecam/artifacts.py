@@ -21,6 +21,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -222,6 +223,7 @@ def publish(partial: Path, final: Path) -> None:
     """
     with _exchanging(final):
         _exchange(final)
+        _settle(partial)
         _replace(partial, final)
 
 
@@ -260,6 +262,14 @@ def _exchanging(final: Path) -> Iterator[None]:
         raise ModelError(
             f"{final} cannot be written: {error}. Close other copies of facecam."
         ) from error
+
+
+def _settle(folder: Path) -> None:
+    """Make sure that the files of a folder are on the disk before their names are."""
+    for path in folder.iterdir():
+        with path.open("r+b") as file:
+            os.fsync(file.fileno())
+    files.settle(folder)
 
 
 def _replace(folder: Path, final: Path) -> None:

@@ -7,8 +7,9 @@ import sys
 import numpy as np
 import pytest
 
-from facecam import diagnosis
-from facecam.config import Config
+from facecam import artifacts, diagnosis
+from facecam.artifacts import Origin
+from facecam.config import Config, override
 from facecam.diagnosis import State
 
 
@@ -112,6 +113,56 @@ def test_a_damaged_model_is_found_out(tmp_path):
 
     assert found["Model mtcnn"].state is State.BROKEN
     assert "damaged" in found["Model mtcnn"].text
+
+
+def test_a_model_that_is_not_in_use_need_not_be_there(tmp_path):
+    config = override(Config(home=tmp_path), {"embedder": {"model": "other"}})
+
+    (finding,) = (f for f in diagnosis.models(config) if "facenet" in f.topic)
+
+    assert (finding.state, finding.text) == (State.NOTE, "not in use")
+
+
+def test_the_detector_in_use_is_told_with_its_numbers(mtcnn_config):
+    config = override(mtcnn_config, {"detector": {"thresholds": [0.6, 0.7, 0.75]}})
+
+    finding = diagnosis.detector(config)
+
+    assert finding.state is State.FINE
+    assert finding.text.startswith("mtcnn, from mtcnn 1.0.0, since 20")
+    assert finding.text.endswith("thresholds 0.6/0.7/0.75")
+    assert finding.advice == ""
+
+
+def test_one_of_a_training_run_is_told_with_its_flaws_and_the_way_back(tmp_path):
+    config = Config(home=tmp_path)
+    folder = config.models / "detector" / config.detector.model
+    for origin in (
+        Origin("mtcnn 1.0.0"),
+        Origin("training run x", {"thresholds": [0.5, 0.6, 0.7]}, "deployed although"),
+    ):
+        (folder / "partial").mkdir(parents=True)
+        artifacts.write_installed(folder / "partial", origin, "")
+        artifacts.publish(folder / "partial", folder / "installed")
+
+    finding = diagnosis.detector(config)
+
+    assert "from training run x" in finding.text
+    assert finding.text.endswith("thresholds 0.5/0.6/0.7; deployed although")
+    assert finding.advice == "Back to that of mtcnn 1.0.0: facecam rollback detector"
+
+
+def test_without_a_detector_the_doctor_says_how_to_get_one(tmp_path):
+    finding = diagnosis.detector(Config(home=tmp_path))
+
+    assert finding.state is State.BROKEN
+    assert "facecam models install" in finding.advice
+
+
+def test_a_detector_without_weights_is_as_the_settings_say(tmp_path):
+    config = override(Config(home=tmp_path), {"detector": {"kind": "haar"}})
+
+    assert diagnosis.detector(config).text == "haar, as facecam.toml says"
 
 
 @pytest.mark.parametrize(

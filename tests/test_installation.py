@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -6,6 +7,7 @@ import numpy as np
 import pytest
 
 from facecam import artifacts, installation
+from facecam.artifacts import Origin
 from facecam.config import Config
 from facecam.errors import (
     ModelError,
@@ -62,6 +64,50 @@ def test_a_damaged_detector_is_found_and_converted_anew(mtcnn_config):
         "installed",
         "installed.previous",
     ]
+
+
+def damage_and_ensure(config, *names):
+    """Damage files of the installed detector -> what mending it said, the model."""
+    for name in names:
+        replaced(installed(config).folder / name, b"damaged")
+    told = []
+    model = installation.ensure_detector(config, lambda *step: told.append(step[0]))
+    return told, model
+
+
+@pytest.mark.slow
+def test_a_damaged_detector_of_a_training_run_stays_that_one(mtcnn_config):
+    folder = installed(mtcnn_config).folder
+    origin = Origin("training run x", {"lean": 0.01}, "deployed although")
+    artifacts.write_installed(folder, origin, installed(mtcnn_config).arrays)
+
+    _, model = damage_and_ensure(mtcnn_config, "onet.tflite")
+
+    assert model.origin == origin
+    artifacts.verify(model)
+
+
+@pytest.mark.slow
+def test_where_its_weights_are_damaged_too_the_published_one_is_installed(mtcnn_config):
+    folder = installed(mtcnn_config).folder
+    artifacts.write_installed(folder, Origin("training run x"), "")
+
+    told, model = damage_and_ensure(mtcnn_config, "onet.tflite", "weights.npz")
+
+    assert any("Its weights are damaged, too" in text for text in told)
+    assert model.source == "mtcnn 1.0.0"
+
+
+def test_an_earlier_version_that_is_damaged_is_not_gone_back_to(mtcnn_config):
+    now = installed(mtcnn_config)
+    earlier = now.folder.with_name(artifacts.PREVIOUS)
+    shutil.copytree(now.folder, earlier)
+    (earlier / "pnet.tflite").write_bytes(b"damaged")
+
+    with pytest.raises(WeightsCorrupt, match=r"installed\.previous.*checksum"):
+        installation.roll_back(mtcnn_config, "detector")
+
+    assert installed(mtcnn_config) == now
 
 
 def test_installing_imports_no_tensorflow_into_the_caller(tmp_path):

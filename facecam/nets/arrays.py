@@ -39,12 +39,12 @@ def read_net(path: Path, net: str = "") -> Arrays:
     """
     prefix = f"{net}_" if net else ""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             names = [name for name in file.files if name.startswith(prefix)]
             return {name.removeprefix(prefix): file[name] for name in names}
     except FileNotFoundError as error:
         raise WeightsMissing(f"There is no file {path}.") from error
-    except (ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as error:
+    except (ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise WeightsCorrupt(
             f"{path} is damaged ({error}). Make or fetch it again."
         ) from error

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from facecam.installation import probe
 from facecam.nets import compile as compiling
 from facecam.runtime import litert
 from tests.nets.layouts import MTCNN_FILES
@@ -52,6 +53,31 @@ def test_the_detector_is_converted_with_progress(tmp_path, capsys):
         ),
         "weights.npz",
     }
+
+
+def test_a_detector_trained_here_is_converted_from_its_own_arrays(tmp_path, capsys):
+    published, again = tmp_path / "published", tmp_path / "again"
+    for out, source in ((published, MTCNN_FILES), (again, published / "weights.npz")):
+        out.mkdir()
+        assert compiling.main(["detector", str(out), str(source)]) == 0
+
+    first, second = (line["arrays"] for line in lines(capsys) if "arrays" in line)
+    assert first == second
+    for net, side in (("pnet", 12), ("rnet-int8", 24), ("onet", 48)):
+        pixels = probe(side)
+        nets = (litert.load(f / f"{net}.tflite", 1) for f in (published, again))
+        for one, other in zip(*(net(pixels) for net in nets), strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_arrays_of_another_detector_are_refused(tmp_path, capsys):
+    np.savez(tmp_path / "weights.npz", pnet_conv1_kernel=np.zeros(3, np.float32))
+
+    words = ["detector", str(tmp_path), str(tmp_path / "weights.npz")]
+
+    assert compiling.main(words) == 1
+    [*_, last] = lines(capsys)
+    assert "not the weights of pnet" in last["error"]
 
 
 def test_a_refused_file_is_told_as_a_json_line(tmp_path, capsys):
