@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from facecam.cli.console import Progress, print_json, print_table
+from facecam.cli.console import Progress, print_json, print_table, warn
 from facecam.cli.options import positive
 from facecam.cli.parts import make_ready, ready_detector
 from facecam.config import THRESHOLDS, Config, override
@@ -64,9 +64,13 @@ def run_detection(args: argparse.Namespace, config: Config) -> None:
     from facecam.annotations import reading
     from facecam.training.detector import trial
 
-    images = reading.part(reading.read(args.directory), args.split)
+    labelled = reading.read(args.directory)
+    images, faults = reading.part(labelled, args.split), labelled.faults
     if args.negatives is not None:
-        images += reading.without_faces(args.negatives).annotations
+        scenes = reading.without_faces(args.negatives)
+        images, faults = images + scenes.annotations, faults + scenes.faults
+    if faults:
+        warn(f"Left out: {len(faults)}. {faults[0].where}: {faults[0].reason}")
     numbers = replace(config.retraining.trial, iou=args.iou)
     detector, shown = _detector(args.run, config, numbers)
     numbers = replace(numbers, shown=shown, min_face=config.detector.min_face)

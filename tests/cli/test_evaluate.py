@@ -104,6 +104,16 @@ def wide(tmp_path):
     return root
 
 
+def test_what_cannot_be_used_is_left_out_of_detection_and_said(facecam, wide):
+    path = wide / "wider_face_split" / "wider_face_val_bbx_gt.txt"
+    path.write_text(f"{path.read_text()}0/b.png\n1\n5 5 9 9 0 0 0 0 0 0\n")
+
+    code, _, err = facecam("evaluate", "detection", wide)
+
+    assert code == 0
+    assert f"Left out: 1. {path}, line 5: The picture" in err
+
+
 def test_detection_answers_with_the_agreed_keys(asked, facecam, wide, tmp_path):
     write_image(tmp_path / "walls" / "wall.png", picture())
 
