@@ -7,13 +7,13 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from facecam.errors import DatasetError, TrainingError
 from facecam.training.apart import run_apart
 from facecam.training.step import Progress
 from tests.fakes import wait
+from tests.training.processes import ended
 
 ROOT = Path(__file__).parents[2]
 PARENT = """
@@ -72,7 +72,7 @@ def give_no_pickle(report):
 
 def running(folder):
     pids = [int(path.name) for path in folder.iterdir() if path.stem.isdigit()]
-    return [pid for pid in pids if psutil.pid_exists(pid)]
+    return [pid for pid in pids if not ended(pid)]
 
 
 def test_the_result_and_the_reports_come_back_from_another_process():
@@ -81,7 +81,7 @@ def test_the_result_and_the_reports_come_back_from_another_process():
     process = run_apart(count_to, (3,), told.append)
 
     assert process != os.getpid()
-    assert not psutil.pid_exists(process)
+    assert ended(process)
     assert told == [Progress("count", k, 3, {"square": k * k}) for k in (1, 2, 3)]
 
 

@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 
 import cv2
-import psutil
 import pytest
 
 from facecam.errors import DatasetError, TrainingError
 from facecam.training import workers
 from tests.fakes import wait
+from tests.training.processes import ended
 
 ROOT = Path(__file__).parents[2]
 PARENT = """
@@ -142,4 +142,4 @@ def test_workers_end_when_their_parent_is_killed(tmp_path):
     parent.kill()
     parent.wait()
 
-    wait(lambda: not any(psutil.pid_exists(pid) for pid in pids), 10)
+    wait(lambda: all(map(ended, pids)), 10)
