@@ -74,6 +74,7 @@ def render(content: Content) -> str:
         _verdict(content),
         _charts(content),
         _table(content),
+        _landmarks(content),
         _keys(content.galleries),
         *map(_gallery, content.galleries),
     )
@@ -170,6 +171,27 @@ def _row(verdict: Verdict) -> str:
     return (
         f"<tr{style}><td>{escape(verdict.measure)}</td><td>{new}</td><td>{old}</td>"
         f'<td class="{verdict.outcome}">{SIGNS[verdict.outcome]}</td></tr>\n'
+    )
+
+
+def _landmarks(content: Content) -> str:
+    """Say how well points lie; a net that learned nothing has the average shape."""
+    trials = ((NEW, content.candidate), (DEPLOYED, content.deployed))
+    rows = [
+        f"<tr><td>{name}</td><td>{points.faces}</td><td>{points.error:.4f}</td>"
+        f"<td>{points.median:.4f}</td><td>{points.poor:.1%}</td>"
+        f"<td>{points.mean_shape:.4f}</td></tr>\n"
+        for name, trial in trials
+        if trial is not None and (points := trial.landmarks) is not None
+    ]
+    if not rows:
+        return ""
+    return (
+        "<h2>Landmarks</h2>\n<p>Distance of the five points from the labelled ones, "
+        "in distances of the eyes, on faces that were found.</p>\n"
+        "<table><thead><tr><th></th><th>Faces</th><th>Mean</th><th>Median</th>"
+        "<th>Above 0.1</th><th>Average shape</th></tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table>\n"
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from facecam.media import decode_image
 from facecam.training.detector import comparison, page
-from facecam.training.detector.figures import Figures, Partly, Point, Trial
+from facecam.training.detector.figures import Figures, Landmarks, Partly, Point, Trial
 from facecam.training.detector.page import Content, Gallery, Picture
 
 VOID = {"meta", "img"}
@@ -98,6 +98,21 @@ def test_every_measure_is_a_row_and_those_that_do_not_decide_are_marked():
     assert "Measures in grey do not decide: they count few faces." in structure.texts
 
 
+def test_landmarks_stand_beside_those_of_the_average_shape():
+    points = Landmarks(7, 0.06, 0.05, 0.125, 0.3)
+    first = Content("x", trial(0.9, landmarks=points), trial(0.9), made_alone(), ())
+
+    structure = Structure(page.render(first))
+
+    assert {"Landmarks", "0.0600", "0.0500", "12.5%", "0.3000"} <= set(structure.texts)
+    assert structure.count("table") == 1  # there is no comparison
+    assert structure.count("tr") == 2  # and only one of the two knows landmarks
+
+
+def made_alone():
+    return comparison.compare(trial(0.9), None)
+
+
 def test_pictures_are_inside_and_pairs_say_which_is_which():
     pair = Picture((GREEN, GREEN), "b & c.jpg")
     gallery = Gallery("Faces only the new detector finds", 30, [pair])
@@ -113,8 +128,7 @@ def test_pictures_are_inside_and_pairs_say_which_is_which():
 
 
 def test_without_a_deployed_detector_there_is_nothing_to_compare():
-    alone = comparison.compare(trial(0.9), None)
-    made = Content("First", trial(0.9), None, alone, ())
+    made = Content("First", trial(0.9), None, made_alone(), ())
 
     structure = Structure(page.render(made))
 
