@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
+from facecam.config.retraining import IndexConfig
 from facecam.errors import DatasetError
 from facecam.media import read_size, write_image
-from facecam.training.detector import hard_examples
+from facecam.training.detector import hard_examples, index
 from facecam.training.detector.hard_examples import Kind
 from tests.fakes import picture
 
@@ -90,6 +91,19 @@ def test_a_pool_becomes_faces_and_background_to_learn_from(tmp_path):
     assert one.background.tolist() == [POSTER.tolist()]
     assert (one.complete, one.split, one.ignored.tolist()) == (False, "train", [False])
     assert not one.attributes
+
+
+def test_a_pool_is_learned_from_and_never_measured_on(tmp_path):
+    for n in range(20):
+        scene = picture((10, 20, 60), (150, 20, 30 + n))
+        hard_examples.add(tmp_path, scene, POSTER, Kind.FALSE_ALARM)
+
+    train, held_out, faults = index.gather(
+        [hard_examples.as_set(tmp_path)], IndexConfig(held_out=0.9)
+    )
+
+    assert (len(train), held_out, faults) == (20, [], [])
+    assert all(one.background.tolist() == [POSTER.tolist()] for one in train)
 
 
 def test_an_example_that_cannot_be_used_is_left_out_and_named(pool):
