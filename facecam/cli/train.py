@@ -138,7 +138,7 @@ def _asked(
             start=args.start,
         )
         numbers = config.retraining
-        preset = args.preset or ("" if args.start == asking.SCRATCH else "fine-tune")
+        preset = args.preset or asking.usual_preset(args.start)
     elif args.run is not None:
         asked, numbers = asking.remembered(root)
         preset = args.preset or ""

@@ -50,7 +50,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
     out = args.out or config.runs / OUT
     started = args.start != asking.SCRATCH
-    preset = args.preset or ("fine-tune" if started else "")
+    preset = args.preset or asking.usual_preset(args.start)
     numbers = asking.numbers(config.retraining, preset, args.settings)
     with Progress("Looking at the data") as progress:
 

@@ -66,6 +66,11 @@ def numbers(
     return config
 
 
+def usual_preset(start: str) -> str:
+    """Return the preset of a run for which none is named."""
+    return "full" if start == SCRATCH else "fine-tune"
+
+
 def recipe(
     asked: Asked, retraining: RetrainingConfig, root: Path, config: Config
 ) -> Recipe:

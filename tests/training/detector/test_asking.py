@@ -8,6 +8,7 @@ import pytest
 from facecam import artifacts
 from facecam.artifacts import Origin
 from facecam.config import Config, RetrainingConfig
+from facecam.config.presets import PRESETS
 from facecam.errors import ConfigError, TrainingError
 from facecam.training import runs
 from facecam.training.detector import asking
@@ -62,6 +63,15 @@ def test_settings_are_read_as_toml_and_go_over_the_preset():
     assert seen.pnet.fit.optimiser == "sgd"
     assert seen.gate.recall == (0.1, 0.2, 0.3)
     assert seen.rnet.fit.rate < RetrainingConfig().rnet.fit.rate
+
+
+@pytest.mark.parametrize(
+    ("start", "preset"),
+    [("scratch", "full"), ("deployed", "fine-tune"), ("runs/x", "fine-tune")],
+)
+def test_who_starts_from_a_detector_usually_fine_tunes_it(start, preset):
+    assert asking.usual_preset(start) == preset
+    assert preset in PRESETS
 
 
 @pytest.mark.parametrize("setting", ["seed", "seed=x", "sed=1", "pnet=3", "=1", ".=1"])
