@@ -35,6 +35,7 @@ TEXTS = frozenset(
     }
 )
 """Files of annotations end so; archives left beside them do not count."""
+ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".bz2")
 SHOWN = 6
 """Entries of a folder named in a message."""
 
@@ -242,14 +243,25 @@ def _nothing_in(path: Path) -> str:
     if not entries:
         return f"The folder {path} is empty. Unpack a data set into it."
     held = ", ".join(entries[:SHOWN]) + (", …" if len(entries) > SHOWN else "")
-    pictures = len(find_images(path))
-    hint = (
-        f"Its {pictures} pictures have no annotations; pictures without any face are "
-        "given as negatives. "
-        if pictures
-        else ""
-    )
+    hint = _hint(path, entries)
     return f"{path} is no data set of faces: it holds {held}. {hint}{_looked_for()}"
+
+
+def _hint(path: Path, entries: Sequence[str]) -> str:
+    """Guess what somebody meant who gave this folder; "" if there is no telling."""
+    if any(name.lower().endswith(ARCHIVES) for name in entries):
+        return "Unpack its archives. "
+    for above in path.absolute().parents[:2]:
+        whole = _found_in(above)
+        if whole is not None:
+            return f"It is part of {above} ({whole.layout.NAME}): give that folder. "
+    pictures = len(find_images(path))
+    if pictures:
+        return (
+            f"Its {pictures} pictures have no annotations; pictures without any face "
+            "are given as negatives. "
+        )
+    return ""
 
 
 def _looked_for() -> str:

@@ -39,6 +39,8 @@ LINE = "line"
 
 @dataclass(frozen=True, slots=True)
 class _File:
+    """One parsed file."""
+
     path: Path
     tree: ElementTree.Element
 
@@ -47,6 +49,7 @@ class _File:
         return (element.findtext(tag) or "").strip()
 
     def where(self, element: ElementTree.Element) -> str:
+        """File and line of an element."""
         return f"{self.path}, line {element.get(LINE)}"
 
 
@@ -54,7 +57,7 @@ def find(root: Path) -> list[Path]:
     """Return the XML files of a folder or its Annotations/ that say <annotation>."""
     folders = [root, *(path for path in root.glob("*") if path.name.lower() == FOLDER)]
     found = sorted(path for folder in folders for path in folder.glob("*.xml"))
-    return found if found and _is_voc(found[0]) else []
+    return found if any(map(_is_voc, found)) else []
 
 
 def read(root: Path, files: Sequence[Path]) -> AnnotatedSet:

@@ -211,6 +211,25 @@ def test_what_was_looked_for_and_what_is_there_is_said(tmp_path):
     assert "(Pascal VOC)" in text
 
 
+@pytest.mark.parametrize(
+    "inside", ["WIDER_val", "WIDER_val/images", "wider_face_split"]
+)
+def test_who_gives_a_part_of_a_set_is_told_the_whole(tmp_path, inside):
+    wider(tmp_path)
+
+    with pytest.raises(DatasetError) as caught:
+        reading.read(tmp_path / inside)
+
+    assert f"It is part of {tmp_path} (WIDER FACE): give that" in str(caught.value)
+
+
+def test_archives_are_to_be_unpacked(tmp_path):
+    put(tmp_path / "WIDER_train.zip", "PK")
+
+    with pytest.raises(DatasetError, match=r"holds WIDER_train\.zip\. Unpack its arch"):
+        reading.read(tmp_path)
+
+
 def test_a_file_of_something_else_says_what_was_looked_for(tmp_path):
     path = put(tmp_path / "readme.txt", "hello")
 
