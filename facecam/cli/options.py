@@ -55,9 +55,8 @@ def add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from",
         dest="start",
-        default="scratch",
         metavar="START",
-        help="scratch, deployed (the detector in use), or a run",
+        help="scratch (usual), deployed (the detector in use), or a run",
     )
     purposes = "; ".join(
         f"{name}: {preset.purpose}" for name, preset in PRESETS.items()

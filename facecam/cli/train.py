@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from facecam.training.running import Recipe
     from facecam.training.runs import RunState, StepState
 
+FOLDERS = ("data", "replay", "negatives", "hard")
+"""Options that take folders."""
 STOPPED = 130
 """Exit code after Ctrl+C: 128 + SIGINT, as shells have it."""
 
@@ -126,22 +129,20 @@ def _free(root: Path) -> Path:
 def _asked(
     args: argparse.Namespace, root: Path, config: Config
 ) -> tuple[Asked, RetrainingConfig]:
-    """Return data and numbers; a run that is gone on with remembers its own."""
+    """Return data and numbers; a run gone on with remembers what is not given."""
     from facecam.training.detector import asking
 
+    given: dict[str, Any] = {
+        name: tuple(getattr(args, name)) for name in FOLDERS if getattr(args, name)
+    }
+    if args.start:
+        given["start"] = args.start
     if args.data:
-        asked = asking.Asked(
-            data=tuple(args.data),
-            replay=tuple(args.replay),
-            negatives=tuple(args.negatives),
-            hard=tuple(args.hard),
-            start=args.start,
-        )
-        numbers = config.retraining
-        preset = args.preset or asking.usual_preset(args.start)
+        asked, numbers = asking.Asked(**given), config.retraining
+        preset = args.preset or asking.usual_preset(asked.start)
     elif args.run is not None:
         asked, numbers = asking.remembered(root)
-        preset = args.preset or ""
+        asked, preset = replace(asked, **given), args.preset or ""
     else:
         raise TrainingError(
             "There is no data to learn from. Give folders of labelled pictures: "

@@ -49,15 +49,15 @@ def run(args: argparse.Namespace, config: Config) -> int:
     from facecam.training.detector import asking, preflight
 
     out = args.out or config.runs / OUT
-    started = args.start != asking.SCRATCH
-    preset = args.preset or asking.usual_preset(args.start)
+    start = args.start or asking.SCRATCH
+    preset = args.preset or asking.usual_preset(start)
     numbers = asking.numbers(config.retraining, preset, args.settings)
     with Progress("Looking at the data") as progress:
 
         def tell(told: Told) -> None:
             progress(told.done, told.total)
 
-        seen = preflight.check(_read(args), numbers, out, tell, started)
+        seen = preflight.check(_read(args), numbers, out, tell, start != asking.SCRATCH)
     if args.json:
         print_json({**preflight.as_json(seen), "folder": out})
     else:

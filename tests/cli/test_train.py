@@ -146,6 +146,19 @@ def test_going_on_with_other_numbers_says_what_changes(train, tmp_path, facecam)
     assert "01-index  done" not in out
 
 
+def test_what_is_given_on_going_on_is_added_to_what_is_remembered(
+    train, recipe, asked_for, facecam, tmp_path
+):
+    train("--data", tmp_path)
+
+    hard = ("--hard", tmp_path / "hard")
+    code, _, _ = facecam("train", "detector", "--run", tmp_path / "x", *hard)
+
+    assert code == 0
+    assert asked_for[-1].data == (tmp_path,)
+    assert asked_for[-1].hard == (tmp_path / "hard",)
+
+
 def test_data_and_start_reach_the_recipe(train, asked_for, tmp_path):
     folders = {name: tmp_path / name for name in ("a", "b", "old", "none", "hard")}
 
