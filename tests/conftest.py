@@ -10,14 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from facecam import config as settings
 from facecam import installation
-from facecam.config import Config
+from facecam.config import Config, override
 from facecam.faces import Image
 from facecam.media import read_image
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 ROOT = Path(__file__).parents[1]
+REFERENCE = "mtcnn"
+"""The published detector: what others are measured against, not always what ships."""
 DATA = Path(
     os.environ.get(
         "FACECAM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data" / "dev"
@@ -41,10 +44,11 @@ def astronaut() -> Image:
 
 @pytest.fixture(scope="session")
 def installed_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the detector installed. Read only: all tests share it."""
+    """A home with the detector in use, and the reference. Read only: shared by all."""
 
     def install(config: Config) -> None:
         installation.ensure_detector(config)
+        installation.ensure_detector(_with_reference(config))
 
     cached = _converted("detector", install)
     return _linked(cached, tmp_path_factory.mktemp("installed_home"))
@@ -67,14 +71,20 @@ def facenet_home(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def mtcnn_config(installed_home: Path, tmp_path: Path) -> Config:
-    """A home of the test's own with the detector. Replace files, never write."""
-    return Config(home=_linked(installed_home, tmp_path / "home"))
+    """A home of the test's own that uses the reference. Replace files, never write."""
+    home = _linked(installed_home, tmp_path / "home")
+    (home / "facecam.toml").write_text(f'[detector]\nmodel = "{REFERENCE}"\n')
+    return settings.load(home)
 
 
 @pytest.fixture
 def facenet_config(facenet_home: Path, tmp_path: Path) -> Config:
     """A home of the test's own, with the detector and FaceNet installed."""
     return Config(home=_linked(facenet_home, tmp_path / "home"))
+
+
+def _with_reference(config: Config) -> Config:
+    return override(config, {"detector": {"model": REFERENCE}})
 
 
 def _converted(name: str, install: Callable[[Config], None]) -> Path:

@@ -90,11 +90,13 @@ def test_webcams_are_named_with_their_numbers(monkeypatch):
 
 
 def test_models_that_are_not_installed_come_with_the_command(tmp_path):
-    findings = list(diagnosis.models(Config(home=tmp_path)))
+    config = Config(home=tmp_path)
 
-    assert len(findings) >= 2
-    assert {finding.state for finding in findings} == {State.BROKEN}
-    assert all("facecam models install" in finding.advice for finding in findings)
+    found = {finding.topic: finding for finding in diagnosis.models(config)}
+
+    for name in (config.detector.model, config.embedder.model):
+        assert found[f"Model {name}"].state is State.BROKEN
+        assert found[f"Model {name}"].advice.endswith(f"facecam models install {name}")
 
 
 def test_an_installed_model_is_verified(mtcnn_config):
@@ -105,14 +107,15 @@ def test_an_installed_model_is_verified(mtcnn_config):
 
 
 def test_a_damaged_model_is_found_out(tmp_path):
-    folder = tmp_path / "models" / "detector" / "mtcnn" / "installed"
+    name = Config().detector.model
+    folder = tmp_path / "models" / "detector" / name / "installed"
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_text("{")
 
     found = {f.topic: f for f in diagnosis.models(Config(home=tmp_path))}
 
-    assert found["Model mtcnn"].state is State.BROKEN
-    assert "damaged" in found["Model mtcnn"].text
+    assert found[f"Model {name}"].state is State.BROKEN
+    assert "damaged" in found[f"Model {name}"].text
 
 
 def test_a_model_that_is_not_in_use_need_not_be_there(tmp_path):

@@ -328,6 +328,7 @@ def test_a_wheel_installs_and_holds_no_models_and_people_of_this_computer(tmp_pa
 
     assert any(name.startswith("facecam/_models/detector/") for name in names)
     assert any(name.endswith("/cohort.npz") for name in names)
+    assert "facecam/_models/detector/mtcnn/weights.npz" in names
     assert "facecam/app/demo/astronaut.jpg" in names
     assert any(name.startswith("facecam/app/icons/") for name in names)
     assert "facecam/app/people/place.py" in names
@@ -346,6 +347,7 @@ def copy_of_the_repository(target):
     for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
         shutil.copy(ROOT / name, target)
     models = "models/detector/mtcnn"
+    (target / models / "weights.npz").write_bytes(b"as those of a detector of our own")
     for private in (
         f"{models}/installed/x.npz", f"{models}/download/x.part", "people/ada/1.jpg"
     ):  # fmt: skip
