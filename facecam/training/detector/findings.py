@@ -79,8 +79,8 @@ def of_copies(screening: Screening, divided: Sequence[Divided]) -> Iterator[Find
         copy = by_mark[headers[twins[0]].mark]
         yield Finding(
             Severity.WARNING,
-            f"Pictures held out that are also learned from: {len(twins)}. That flatters "
-            f"the measurements. {twins[0]} is a copy of {copy}.",
+            f"Pictures held out that are also learned from: {len(twins)}. That "
+            f"flatters the measurements. {twins[0]} is a copy of {copy}.",
             "Remove one of each two.",
         )
     copies = len(learned) - len(by_mark)
@@ -183,8 +183,8 @@ def _faces(
     elif found.learned < SMALL_SHARE * found.faces:
         yield Finding(
             Severity.WARNING,
-            f"Of {found.faces} faces, only {found.learned} are learned from: others are "
-            f"unclear, or their shorter side is below {smallest:g} pixels.",
+            f"Of {found.faces} faces, only {found.learned} are learned from: others "
+            f"are unclear, or their shorter side is below {smallest:g} pixels.",
             "Give larger pictures if they exist.",
         )
 

@@ -92,6 +92,20 @@ def enough(learned: Learned, numbers: PreflightConfig) -> bool:
     return fell and learned.separation >= numbers.separation
 
 
+def separation(scores: Floats, batch: Samples) -> float:
+    """Return the chance that a face scores above a background; no number without both.
+
+    Args:
+        scores: (n,), of the samples of the batch.
+        batch: n samples.
+    """
+    faces = scores[batch.kinds == Kind.POSITIVE]
+    others = scores[batch.kinds == Kind.NEGATIVE]
+    if not len(faces) or not len(others):
+        return math.nan
+    return float((faces[:, None] > others[None, :]).mean())
+
+
 def _batch(samples: Samples, config: FitConfig) -> Samples:
     """Take the first samples of each kind, as far as there are any."""
     chosen = [
@@ -128,16 +142,9 @@ def _learn(lesson: Lesson, numbers: PreflightConfig, seed: int) -> Learned:
                 lesson.net,
                 losses[0],
                 min(losses) if math.isfinite(loss) else math.nan,
-                _separation(trainee.answer(batch.pixels)[0], batch),
+                separation(trainee.answer(batch.pixels)[0], batch),
                 len(losses),
                 statistics.median(times[STEADY:] or times),
             )
             if last or enough(learned, numbers):
                 return learned
-
-
-def _separation(scores: Floats, batch: Samples) -> float:
-    """Return the area under the ROC curve of faces against background."""
-    faces = scores[batch.kinds == Kind.POSITIVE]
-    others = scores[batch.kinds == Kind.NEGATIVE]
-    return float((faces[:, None] > others[None, :]).mean())
