@@ -5,15 +5,14 @@ import dataclasses
 import numpy as np
 import pytest
 
-from facecam import pipeline
+from facecam.annotations import reading
 from facecam.annotations.annotation import Annotation
-from facecam.annotations.reading import read
 from facecam.config import Config
 from facecam.config.retraining import TrialConfig
 from facecam.errors import DatasetError
 from facecam.faces import Detections
 from facecam.media import write_image
-from facecam.training.detector import trial
+from facecam.training.detector import contenders, trial
 from tests.fakes import BlobDetector, picture
 
 CONFIG = TrialConfig()
@@ -202,20 +201,16 @@ def test_a_detector_that_finds_nothing_has_no_recall(scene):
     assert (figures.at(0.7).recall, figures.at(0.7).false) == (0, 0)
 
 
-def test_the_published_nets_reach_their_recall_on_the_validation_pictures(
-    data, installed_home
-):
+def test_the_detector_that_ships_finds_what_the_reference_finds(data, installed_home):
     config = Config(home=installed_home)
-    wide = dataclasses.replace(
-        config.detector, min_face=20, thresholds=(0.6, 0.7, CONFIG.lowest), lean=0.02
-    )
-    detector = pipeline.build_detector(dataclasses.replace(config, detector=wide))
-    boxed = read(data / "detection_wider_layout").annotations
-    held_out = [annotation for annotation in boxed if annotation.split == "val"]
+    folder = config.models / "detector" / config.detector.model / "installed"
+    detector = contenders.installed(folder).searching(CONFIG)
+    boxed = reading.part(reading.read(data / "detection_wider_layout"), "val")
 
-    groups = trial.measure(detector, held_out, CONFIG, quiet).groups
+    groups = trial.measure(detector, boxed, CONFIG, quiet).groups
 
-    assert groups["all"].faces == 189
-    assert groups["all"].recall_at(0.5) == pytest.approx(0.894, abs=0.012)
-    assert groups["masked"].recall_at(0.18) == pytest.approx(0.804, abs=0.015)
-    assert groups["unmasked"].recall_at(0.5) == pytest.approx(0.913, abs=0.015)
+    assert groups["all"].faces == 189  # the reference finds 0.88, 0.80 and 0.91
+    assert (groups["masked"].faces, groups["unmasked"].faces) == (97, 92)
+    assert groups["all"].recall_at(0.5) > 0.88
+    assert groups["masked"].recall_at(0.18) > 0.79
+    assert groups["unmasked"].recall_at(0.5) > 0.9
