@@ -97,6 +97,8 @@ def evaluate_run(
     if request.deployed:
         contenders.append(installed(Path(request.deployed)))
     found = _look(contenders, held_out, request.trial, report)
+    n = len(held_out)
+    report(Progress("evaluate", n, n, {}, "comparing"))
     trials = _judge(contenders, held_out, found, request.trial)
     candidate, deployed = trials[0], trials[1] if len(trials) > 1 else None
     compared = comparison.compare(candidate, deployed)
@@ -123,7 +125,7 @@ def _look(
         image = read_image(annotation.path)
         for detections, detector in zip(found, detectors, strict=True):
             detections.append(detector.detect(image))
-        report(Progress("evaluate", n, len(annotations), {}))
+        report(Progress("evaluate", n, len(annotations), {}, "finding faces"))
     return found
 
 
