@@ -26,23 +26,17 @@ def write_fddb(
     """Write the boxes found in n pictures as FDDB's evaluation reads them.
 
     Pictures are named by their path from the folder that holds all of them, as in
-    FDDB's lists: "2002/08/11/big/img_591".
+    FDDB's lists: "2002/08/11/big/img_591"; on several drives, by the whole path.
 
     Returns:
         The file written.
-
-    Raises:
-        DatasetError: no folder holds all of the pictures.
     """
     paths = [annotation.path.absolute() for annotation in annotations]
-    try:
-        root = Path(os.path.commonpath([path.parent for path in paths]))
-    except ValueError as error:  # two drives of Windows
-        raise DatasetError(
-            "The pictures lie on several drives, so their names have no common root. "
-            "Measure each data set for itself."
-        ) from error
-    names = [path.relative_to(root).with_suffix("").as_posix() for path in paths]
+    root = _common_folder(paths)
+    names = [
+        (path.relative_to(root) if root else path).with_suffix("").as_posix()
+        for path in paths
+    ]
     text = "".join(map(_entry, names, found))
     folder.mkdir(parents=True, exist_ok=True)
     files.write(folder / FDDB_FILE, text.encode())
@@ -71,6 +65,13 @@ def write_wider(
         (folder / path.parent).mkdir(parents=True, exist_ok=True)
         files.write(folder / path, _entry(path.stem, detections).encode())
     return len(paths)
+
+
+def _common_folder(paths: Sequence[Path]) -> Path | None:
+    try:
+        return Path(os.path.commonpath([path.parent for path in paths]))
+    except ValueError:  # no path at all, or two drives of Windows
+        return None
 
 
 def _entry(name: str, found: Detections) -> str:

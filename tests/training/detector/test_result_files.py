@@ -48,14 +48,16 @@ def test_fddb_results_of_pictures_in_one_folder_have_plain_names(tmp_path):
     assert file.read_text() == "a.b\n0\nc\n0\n"
 
 
-def test_pictures_on_two_drives_have_no_common_folder(tmp_path, monkeypatch):
+def test_pictures_on_two_drives_have_their_whole_path(tmp_path, monkeypatch):
     def commonpath(paths):
         raise ValueError("Paths don't have the same drive")
 
     monkeypatch.setattr(result_files.os.path, "commonpath", commonpath)
 
-    with pytest.raises(DatasetError, match="several drives"):
-        result_files.write_fddb(tmp_path, [annotation(tmp_path / "a.jpg")], [FOUND])
+    pictures = [annotation(tmp_path / "a.jpg")]
+    file = result_files.write_fddb(tmp_path, pictures, [Detections.none()])
+
+    assert file.read_text() == f"{(tmp_path / 'a').as_posix()}\n0\n"
 
 
 def test_wider_results_are_a_file_for_each_picture_in_the_folder_of_its_event(tmp_path):
@@ -89,5 +91,6 @@ def test_two_pictures_of_one_name_are_refused_before_anything_is_written(tmp_pat
     assert not (tmp_path / "out").exists()
 
 
-def test_no_pictures_make_no_wider_files(tmp_path):
+def test_no_pictures_make_no_results(tmp_path):
+    assert result_files.write_fddb(tmp_path, [], []).read_text() == ""
     assert result_files.write_wider(tmp_path / "out", [], []) == 0
