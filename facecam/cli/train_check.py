@@ -132,11 +132,11 @@ def _tell_costs(costs: Estimates) -> None:
     from facecam.training.disk import in_words
     from facecam.training.progress import duration
 
-    print("\nestimates")
+    print("\nwhat the run will cost, about")
     rows = [
         (one.part, duration(one.seconds), in_words(one.disk)) for one in costs.parts
     ]
     total = ("all", duration(costs.seconds), in_words(costs.disk))
-    print_table([("", "at most", "disk"), *rows, total], right=[1, 2])
+    print_table([("", "time", "disk"), *rows, total], right=[1, 2])
     memory, free = in_words(costs.memory), in_words(costs.free_memory)
     print(f"memory: {memory} at the peak; {free} are free")

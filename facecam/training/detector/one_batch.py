@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,9 +71,14 @@ def learn(
     import psutil
 
     results = []
-    for done, lesson in enumerate(lessons):
-        report(Progress("one batch", done, len(lessons), {}, lesson.net))
-        results.append(_learn(lesson, numbers, seed))
+    for number, lesson in enumerate(lessons):
+
+        def tell(steps: int, number: int = number, net: str = lesson.net) -> None:
+            done = number * numbers.steps + steps
+            total = len(lessons) * numbers.steps
+            report(Progress("one batch", done, total, {}, f"one batch for {net}"))
+
+        results.append(_learn(lesson, numbers, seed, tell))
     return results, psutil.Process().memory_info().rss
 
 
@@ -115,7 +120,12 @@ def _batch(samples: Samples, config: FitConfig) -> Samples:
     return samples.keep(np.concatenate(chosen))
 
 
-def _learn(lesson: Lesson, numbers: PreflightConfig, seed: int) -> Learned:
+def _learn(
+    lesson: Lesson,
+    numbers: PreflightConfig,
+    seed: int,
+    tell: Callable[[int], None],
+) -> Learned:
     from facecam.nets.training import Trainee
 
     config = replace(
@@ -127,24 +137,31 @@ def _learn(lesson: Lesson, numbers: PreflightConfig, seed: int) -> Learned:
         average=0.0,
         anchor=0.0,
     )
-    trainee = Trainee(lesson.net, config, seed)
-    batch = lesson.batch
+    trainee, batch = Trainee(lesson.net, config, seed), lesson.batch
     losses: list[float] = []
     times: list[float] = []
     while True:
+        tell(len(losses))
         began = time.perf_counter()
         loss = trainee.learn(batch.pixels, batch.kinds, batch.offsets, batch.landmarks)
         times.append(time.perf_counter() - began)
         losses.append(loss)
         last = len(losses) == numbers.steps or not math.isfinite(loss)
         if last or len(losses) % LOOK_EVERY == 0:
-            learned = Learned(
-                lesson.net,
-                losses[0],
-                min(losses) if math.isfinite(loss) else math.nan,
-                separation(trainee.answer(batch.pixels)[0], batch),
-                len(losses),
-                statistics.median(times[STEADY:] or times),
-            )
+            scores = trainee.answer(batch.pixels)[0]
+            learned = _judged(lesson, losses, times, scores)
             if last or enough(learned, numbers):
                 return learned
+
+
+def _judged(
+    lesson: Lesson, losses: Sequence[float], times: Sequence[float], scores: Floats
+) -> Learned:
+    return Learned(
+        lesson.net,
+        losses[0],
+        min(losses) if math.isfinite(losses[-1]) else math.nan,
+        separation(scores, lesson.batch),
+        len(losses),
+        statistics.median(times[STEADY:] or times),
+    )

@@ -1,0 +1,93 @@
+"""Tests of `facecam train check`."""
+
+import json
+
+import pytest
+
+from tests.training.detector import small_sets
+
+QUICK = ("--set", "preflight.steps=0", "preflight.pictures=4")
+
+
+@pytest.fixture
+def boxes(tmp_path):
+    return small_sets.wider(tmp_path / "boxes", train=12, val=5)
+
+
+@pytest.fixture
+def points(tmp_path):
+    return small_sets.points(tmp_path / "points", 14)
+
+
+def test_data_that_can_work_is_described(facecam, boxes, points, tmp_path):
+    out = tmp_path / "out"
+
+    code, said, _ = facecam(
+        "train", "check", "--data", boxes, points, *QUICK, "--out", out
+    )
+
+    assert code == 0
+    rows = {line.split()[0]: line.split() for line in said.splitlines() if line}
+    assert rows["boxes"] == ["boxes", "WIDER", "FACE", "12", "12", "12", "0", "5", "5"]
+    assert "! There are few faces to learn from" in said
+    assert "Training on this data can start." in said
+    assert said.endswith(f"Look at the 7 contact sheets in {out / 'sheets'}.\n")
+    assert len(list((out / "sheets").iterdir())) == 7
+
+
+def test_data_that_cannot_work_ends_with_code_1_and_says_why(facecam, boxes, home):
+    code, said, _ = facecam("train", "check", "--data", boxes, *QUICK)
+
+    assert code == 1
+    assert "✗ Of 12 faces, none has five points" in said
+    assert "Training on this data cannot work." in said
+    assert (home / "runs" / "check" / "preflight.json").is_file()
+
+
+def test_the_same_data_may_do_for_going_on_from_a_detector(facecam, boxes):
+    code, said, _ = facecam(
+        "train", "check", "--data", boxes, "--from", "deployed", *QUICK
+    )
+
+    assert code == 0
+    assert "few faces to learn from" not in said
+
+
+def test_negatives_replay_and_hard_examples_are_looked_at_too(
+    facecam, boxes, points, tmp_path
+):
+    empty = tmp_path / "empty"
+    for n in range(3):
+        small_sets.scene(empty / f"{n}.png", [], seed=n)
+    pool = tmp_path / "pool"
+    small_sets.scene(pool / "a.png", [(10, 10, 50, 60)])
+    wrong = {"picture": "a.png", "box": [10, 10, 60, 70], "is": "false alarm"}
+    (pool / "hard.jsonl").write_text(json.dumps(wrong) + "\n")
+
+    code, said, _ = facecam(
+        "train", "check", "--data", boxes, "--replay", points, "--negatives", empty,
+        "--hard", pool, *QUICK, "--json",
+    )  # fmt: skip
+
+    told = json.loads(said)
+    assert code == 0
+    names = [one["name"] for one in told["sets"]]
+    assert names == ["boxes", "points", "empty", "pool"]
+    assert sum(one["training"]["places"] for one in told["sets"]) == 1
+    assert told["folder"].endswith("check")
+
+
+def test_without_data_it_says_what_to_give(facecam):
+    code, _, errors = facecam("train", "check")
+
+    assert code == 1
+    assert "facecam train check --data DIR" in errors
+
+
+def test_an_empty_folder_is_named(facecam, tmp_path):
+    (tmp_path / "nothing").mkdir()
+
+    code, _, errors = facecam("train", "check", "--data", tmp_path / "nothing")
+
+    assert code == 1
+    assert f"{tmp_path / 'nothing'} is empty" in errors
