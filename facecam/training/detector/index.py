@@ -24,10 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facecam import files
+from facecam.annotations import reading
 from facecam.annotations.annotation import AnnotatedSet, Annotation, Fault
 from facecam.config.retraining import IndexConfig
 from facecam.errors import DatasetError
 from facecam.faces import Floats
+from facecam.training.detector import hard_examples
+from facecam.training.detector.conforming import conform
 from facecam.training.step import Inputs, Metrics, Progress, Report
 
 TRAIN, HELD_OUT, LEFT_OUT = "train.jsonl", "held-out.jsonl", "left-out.csv"
@@ -85,9 +88,6 @@ def index(
 
 def read_sets(request: IndexRequest) -> list[AnnotatedSet]:
     """Read all sets of a request."""
-    from facecam.annotations import reading
-    from facecam.training.detector import hard_examples
-
     return [
         *map(reading.read, request.data),
         *map(reading.without_faces, request.negatives),
@@ -107,13 +107,24 @@ def gather(
     for one in sets:
         for annotation in one.annotations:
             name = _name(annotation.path, one.root)
-            place = annotation.split or _drawn(name, config.held_out)
+            place = annotation.split if _divides_itself(one) else ""
+            place = place or _drawn(name, config.held_out)
             prepared = prepare(annotation, config)
             if place == "train" and _hash(f"share {name}") < config.share:
                 train.append(prepared)
             elif place == "val":
                 held_out.append(prepared)
     return train, held_out, [fault for one in sets for fault in one.faults]
+
+
+def _divides_itself(one: AnnotatedSet) -> bool:
+    """Tell whether to follow a set's own splits.
+
+    The training part of a set alone is divided here, or nothing could be measured; hard
+    examples are only ever learned from.
+    """
+    splits = {annotation.split for annotation in one.annotations}
+    return bool(splits - {"train", ""}) or one.layout == hard_examples.LAYOUT
 
 
 def _conformed(
@@ -123,8 +134,6 @@ def _conformed(
     report: Report,
 ) -> list[list[Annotation]]:
     """Box the faces of each set as the detector does that the run starts from."""
-    from facecam.training.detector.conforming import conform
-
     total, before = sum(map(len, parts)), 0
     roots = (*request.data, *request.negatives, *request.hard)
     results = []
