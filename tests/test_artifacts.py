@@ -5,7 +5,7 @@ import pytest
 from filelock import FileLock
 
 from facecam import artifacts
-from facecam.artifacts import Origin
+from facecam.artifacts import Origin, exchange
 from facecam.errors import ModelError, WeightsCorrupt, WeightsMissing
 
 
@@ -174,7 +174,7 @@ def killed_at(monkeypatch):
 
             return instead
 
-        for owner, name in ((artifacts.Path, "rename"), (artifacts.shutil, "rmtree")):
+        for owner, name in ((exchange.Path, "rename"), (exchange.shutil, "rmtree")):
             monkeypatch.setattr(owner, name, counted(getattr(owner, name)))
 
     return prepare
@@ -236,7 +236,7 @@ def test_a_disk_that_refuses_in_the_middle_leaves_everything_as_it_was(
     home = tmp_path / "detector" / "net"
     for version in ("one", "two"):
         artifacts.publish(installation(home / "partial", version), home / "installed")
-    rename, done = artifacts.Path.rename, []
+    rename, done = exchange.Path.rename, []
 
     def refuses(path, target):
         done.append(path)
@@ -244,7 +244,7 @@ def test_a_disk_that_refuses_in_the_middle_leaves_everything_as_it_was(
             raise PermissionError("a file is open")
         return rename(path, target)
 
-    monkeypatch.setattr(artifacts.Path, "rename", refuses)
+    monkeypatch.setattr(exchange.Path, "rename", refuses)
     with pytest.raises(ModelError, match="Close other copies"):
         artifacts.roll_back(home / "installed")
     monkeypatch.undo()
@@ -253,11 +253,11 @@ def test_a_disk_that_refuses_in_the_middle_leaves_everything_as_it_was(
 
 
 def test_two_programs_never_exchange_a_model_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(artifacts, "PATIENCE", 0.05)
+    monkeypatch.setattr(exchange, "PATIENCE", 0.05)
     new = installation(tmp_path / "partial", "one")
 
     with (
-        FileLock(tmp_path / artifacts.LOCK),
+        FileLock(tmp_path / exchange.LOCK),
         pytest.raises(ModelError, match="Another program is changing"),
     ):
         artifacts.publish(new, tmp_path / "installed")

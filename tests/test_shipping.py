@@ -29,7 +29,7 @@ def config(mtcnn_config, tmp_path, monkeypatch):
     installed = mtcnn_config.models / "detector" / "mtcnn" / "installed"
     run = finished_run(tmp_path / "run", installed)
     ship_detector.ship(run, catalogue / "detector" / OURS)
-    monkeypatch.setattr(artifacts, "_shipped", lambda: catalogue)
+    monkeypatch.setattr("facecam.artifacts.shipped.folder", lambda: catalogue)
     ours = {"detector": {"model": OURS}, "runtime": {"device": "cpu"}}
     return override(mtcnn_config, ours)
 

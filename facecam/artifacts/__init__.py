@@ -1,0 +1,50 @@
+"""Models as files: what there is, what is installed, and that it is what it should be.
+
+    models/<kind>/<name>/manifest.json  CARD.md   the catalogue, shipped with facecam
+    <home>/models/<kind>/<name>/installed/        the same model, ready to run
+
+    shipped        the catalogue
+    installations  what is installed, checked by its checksums
+    exchange       one installation put in the place of another, and back
+
+A model of our own has its `weights.npz` in the catalogue, beside its manifest. An
+installed folder holds `weights.npz` (the canonical arrays), compiled nets and its own
+manifest.json with the sha256 of each file, and the settings that belong to the weights.
+"""
+
+from facecam.artifacts.exchange import FINAL, FOLDERS, PREVIOUS, publish, roll_back
+from facecam.artifacts.installations import (
+    WEIGHTS,
+    Installed,
+    Origin,
+    before,
+    installed,
+    read_installed,
+    stamp,
+    verify,
+    write_installed,
+)
+from facecam.artifacts.shipped import KINDS, MANIFEST, Manifest, catalogue, find, sha256
+
+__all__ = [
+    "FINAL",
+    "FOLDERS",
+    "KINDS",
+    "MANIFEST",
+    "PREVIOUS",
+    "WEIGHTS",
+    "Installed",
+    "Manifest",
+    "Origin",
+    "before",
+    "catalogue",
+    "find",
+    "installed",
+    "publish",
+    "read_installed",
+    "roll_back",
+    "sha256",
+    "stamp",
+    "verify",
+    "write_installed",
+]

@@ -1,0 +1,102 @@
+"""The catalogue: every model facecam knows, and where its weights come from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from facecam.errors import ModelError
+
+KINDS = ("detector", "embedder")
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a model is and where its weights come from."""
+
+    kind: str
+    name: str
+    purpose: str
+    url: str
+    """Where the weights are published; empty if a Python package carries them, or the
+    catalogue itself."""
+    sha256: str
+    """Of the file behind `url`, or of the catalogue's weights.npz."""
+    size: int
+    """Bytes of the weights, rounded; the checksum decides."""
+    licence: str
+    training_set: str
+    input: Mapping[str, Any]
+    """Colour order, size and standardisation."""
+    output: Mapping[str, Any]
+    files: tuple[str, ...]
+    """The compiled nets an installed folder holds."""
+    published: Mapping[str, str] = field(default_factory=dict)
+    """Every published file with these weights, by name, with its sha256."""
+    package: str = ""
+    """The Python package that carries the files, if one does."""
+    version: str = ""
+    """Of that package."""
+    subfolder: str = ""
+    """Of the files in that package."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Numbers of the configuration that belong to these weights, such as thresholds."""
+    command: str = ""
+    """What was typed to train these weights, if that was done with facecam."""
+    folder: Path = Path()
+    """Where the manifest lies; a card, a cohort or weights lie beside it."""
+
+
+def catalogue() -> list[Manifest]:
+    """Return every model facecam knows, detectors first."""
+    found = [sorted(folder().glob(f"{kind}/*/{MANIFEST}")) for kind in KINDS]
+    return [read_manifest(path) for path in chain.from_iterable(found)]
+
+
+def find(name: str, kind: str | None = None) -> Manifest:
+    """Return the model of that name, of whichever kind if none is given.
+
+    Raises:
+        ModelError: there is none.
+    """
+    known = [m for m in catalogue() if kind in (None, m.kind)]
+    for manifest in known:
+        if name == manifest.name:
+            return manifest
+    raise ModelError(
+        f"There is no model {name}. Known: {', '.join(m.name for m in known)}."
+    )
+
+
+def settings(kind: str, name: str) -> Mapping[str, Any]:
+    """Return the settings of a model, none of one that is not in the catalogue."""
+    path = folder() / kind / name / MANIFEST
+    return read_manifest(path).settings if path.is_file() else {}
+
+
+def folder() -> Path:
+    """Return the catalogue's folder: of a wheel, else the repository's models/."""
+    package = Path(__file__).resolve().parents[1]
+    packaged = package / "_models"
+    return packaged if packaged.is_dir() else package.parent / "models"
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read the manifest of one model."""
+    values = json.loads(path.read_text("utf-8"))
+    values["files"] = tuple(values["files"])
+    return Manifest(
+        kind=path.parts[-3], name=path.parts[-2], folder=path.parent, **values
+    )
+
+
+def sha256(path: Path) -> str:
+    """Return the sha256 of a file, 64 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
