@@ -25,9 +25,14 @@ from facecam.training.detector.sampling import sample
 
 KEPT = 16
 """Samples of each kind that are kept of a picture."""
-MINED = {"pnet": 1.0, "rnet": 0.9, "onet": 0.55}
+_AS_CUT = dict.fromkeys(Kind, 1.0)
+MINED = {
+    "pnet": _AS_CUT,
+    "rnet": _AS_CUT | {Kind.NEGATIVE: 0.6, Kind.POSITIVE: 1.4, Kind.PART: 1.3},
+    "onet": _AS_CUT | {Kind.NEGATIVE: 0.15, Kind.POSITIVE: 1.25, Kind.PART: 0.8},
+}
 """Samples of a run as a share of those cut at random: a cascade proposes fewer places
-than are drawn without one. Measured in a run over 5,000 pictures."""
+without a face, and more upon one. Measured in a run over 5,000 pictures."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +91,7 @@ def rehearse(
     return Rehearsal(
         net,
         samples.keep(rng.permutation(len(samples))),
-        {kind: round(number * MINED[net]) for kind, number in expected.items()},
+        {kind: round(n * MINED[net][kind]) for kind, n in expected.items()},
         sum(map(len, turns)),
         megapixels,
         seconds,

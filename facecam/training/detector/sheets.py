@@ -133,8 +133,9 @@ def sample_sheet(rehearsal: Rehearsal, number: int) -> Image:
     for kind in Kind:
         chosen = np.flatnonzero(samples.kinds == kind)[:number]
         shown = samples.keep(chosen)
-        about = f"{kind.name.lower()}: about {rehearsal.expected[kind]:,} in the run"
-        rows.append(Row(about, [_sample(shown, n) for n in range(len(shown))]))
+        about = float(f"{rehearsal.expected[kind]:.2g}")
+        heading = f"{kind.name.lower()}: about {about:,.0f} in the run"
+        rows.append(Row(heading, [_sample(shown, n) for n in range(len(shown))]))
     whose = f"{rehearsal.net[0].upper()}-Net"
     title = f"Samples for {whose}, {SIZES[rehearsal.net]} pixels, altered"
     keys = (Key(LEARNED, "where the face is"), *POINT_KEYS)
