@@ -13,6 +13,8 @@ from keras import ops
 
 NEGATIVE, POSITIVE, PART, LANDMARK = range(4)
 """Kinds of samples, as in training.detector.samples.Kind."""
+ROUNDING = 1e-3
+"""Of a number of samples: a backend may make 0.3 of 100 a little more than 30."""
 
 
 def classification(logits: Any, kinds: Any, hardest: float) -> Any:
@@ -32,7 +34,7 @@ def classification(logits: Any, kinds: Any, hardest: float) -> Any:
     masked = ops.where(taught, losses, -ops.ones_like(losses))
     ordered = ops.flip(ops.sort(masked))  # the hardest first, what is not taught last
     count = ops.sum(ops.cast(taught, logits.dtype))
-    kept = ops.ceil(count * hardest)
+    kept = ops.ceil(count * hardest - ROUNDING)
     ranks = ops.cast(ops.arange(ops.shape(logits)[0]), logits.dtype)
     chosen = ops.cast(ranks < kept, logits.dtype)
     return ops.sum(ordered * chosen) / ops.maximum(kept, 1.0)

@@ -43,11 +43,12 @@ class Trainee:
     def __init__(
         self, net: str, config: FitConfig, seed: int, start: Arrays | None = None
     ) -> None:
+        taught = start is not None and config.anchor > 0
         keras.utils.set_random_seed(seed)
         keras.config.set_dtype_policy(config.precision)
         try:
             self._net = mtcnn.BUILDERS[net](training=True)
-            teacher = mtcnn.BUILDERS[net](training=True) if config.anchor else None
+            teacher = mtcnn.BUILDERS[net](training=True) if taught else None
         finally:
             keras.config.set_dtype_policy("float32")
         self._own = mtcnn.OWN_LAYERS[net]
@@ -220,6 +221,8 @@ class _Learner(keras.Model):  # type: ignore[misc]
         total = sum(w * part for w, part in zip(config.weights, parts, strict=True))
         if self.teacher is not None:
             known = _in_float32(self.teacher(x, training=False))
+            if "landmarks" not in mtcnn.OWN_LAYERS[self.net.name]:
+                known = (*known[:2], points)  # that head was not kept; it knows nothing
             total = total + config.anchor * losses.apart(y_pred, known)
         return total
 
