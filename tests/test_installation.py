@@ -1,3 +1,4 @@
+import os
 import shutil
 import subprocess
 import sys
@@ -139,6 +140,26 @@ def test_a_refused_file_leaves_nothing_behind(tmp_path):
 
     assert installed(config, FACENET) is None
     assert not [p for p in config.models.rglob("*") if p.is_file()]
+
+
+def test_what_a_killed_conversion_left_is_deleted_a_day_later(tmp_path):
+    config = Config(home=tmp_path)
+    folder = config.models / "embedder" / FACENET.name
+    old, new, previous = (folder / f"installed.{end}" for end in ENDINGS)
+    for left in (old, new, previous):
+        left.mkdir(parents=True)
+        (left / "weights.npz").touch()
+    for left in (old, previous):
+        os.utime(left, (0, 0))
+
+    with pytest.raises(WeightsCorrupt):
+        installation.import_file(config, tmp_path)
+
+    assert sorted(path.name for path in folder.iterdir()) == [new.name, previous.name]
+
+
+ENDINGS = ("0123abcd", "4567abcd", "previous")
+"""Of an abandoned conversion, of one that may be under way, of what is kept."""
 
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path):

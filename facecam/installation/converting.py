@@ -13,8 +13,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -36,6 +37,12 @@ REFUSALS: dict[str, type[ModelError]] = {
     kind.__name__: kind for kind in (WeightsCorrupt, WeightsMissing)
 }
 """Errors the child tells by name."""
+
+
+DIGITS = 8
+"""Hexadecimal digits that tell conversions under way from each other."""
+ABANDONED = 24 * 3600.0
+"""Seconds after which nobody works on a conversion any more."""
 
 
 def quiet(text: str, done: float) -> None:
@@ -79,10 +86,20 @@ def now_installed(config: Config, manifest: Manifest) -> Installed:
     return model
 
 
+def _sweep(folder: Path) -> None:
+    """Delete what conversions left that were killed."""
+    long_ago = time.time() - ABANDONED
+    for left in folder.glob(f"{artifacts.FINAL}.{'[0-9a-f]' * DIGITS}"):
+        with suppress(OSError):  # another program was quicker
+            if left.stat().st_mtime < long_ago:
+                shutil.rmtree(left)
+
+
 @contextmanager
 def _scratch(folder: Path) -> Iterator[Path]:
     """Give a new folder beside the final one; remove it if it is still there after."""
-    partial = folder / f"{artifacts.FINAL}.{secrets.token_hex(4)}"
+    partial = folder / f"{artifacts.FINAL}.{secrets.token_hex(DIGITS // 2)}"
+    _sweep(folder)
     try:
         partial.mkdir(parents=True)
     except OSError as error:
