@@ -10,10 +10,13 @@ from facecam.training.detector import census
 from facecam.training.detector.census import Count
 from tests.training.detector.drawn import labelled
 
+LEARNED = IndexConfig(held_out=1e-9)
+"""Nothing is held out of a set that does not do so itself."""
+
 
 def counted(*annotations, index=None):
     [divided] = census.divide(
-        [AnnotatedSet(Path("root"), "lists", annotations)], index or IndexConfig()
+        [AnnotatedSet(Path("root"), "lists", annotations)], index or LEARNED
     )
     return census.take([divided], SamplesConfig())
 
@@ -55,7 +58,7 @@ def test_ignored_small_and_unclear_faces_are_not_learned_from():
         attributes={"blur": np.array([0, 0, 0, 2], np.int8)},
     )  # fmt: skip
 
-    found = counted(annotation, index=IndexConfig(max_blur=1)).training
+    found = counted(annotation, index=IndexConfig(held_out=1e-9, max_blur=1)).training
 
     assert (found.faces, found.ignored, found.learned) == (3, 1, 1)
     assert (found.pointed, found.learned_points) == (3, 1)
@@ -94,7 +97,7 @@ def test_an_undivided_set_is_divided_as_the_index_will():
 
 def test_sets_add_up():
     one = AnnotatedSet(Path("a"), "lists", (labelled((0, 0, 30, 30), split="train"),))
-    divided = census.divide([one, one], IndexConfig())
+    divided = census.divide([one, one], LEARNED)
 
     both = census.take(divided, SamplesConfig())
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from facecam.annotations.annotation import AnnotatedSet
-from facecam.config.retraining import PreflightConfig, RetrainingConfig
+from facecam.config.retraining import IndexConfig, PreflightConfig, RetrainingConfig
 from facecam.media import Header
 from facecam.training.detector import census, findings
 from facecam.training.detector.census import Census, Count, SetCount
@@ -124,7 +124,7 @@ def test_a_picture_held_out_and_learned_from_is_named():
         for name, split in pictures.items()
     )
     one = AnnotatedSet(Path("set"), "lists", annotations)
-    divided = census.divide([one], RetrainingConfig().index)
+    divided = census.divide([one], IndexConfig(held_out=1e-9))
     marks = {"a.png": 1, "b.png": 2, "c.png": 3, "d.png": 2}
 
     [finding] = findings.of_copies(screening_of(marks), divided)
@@ -140,7 +140,7 @@ def test_a_picture_learned_from_twice_is_noted():
         for name in ("a.png", "b.png")
     )
     one = AnnotatedSet(Path("set"), "lists", annotations)
-    divided = census.divide([one], RetrainingConfig().index)
+    divided = census.divide([one], IndexConfig(held_out=1e-9))
 
     [finding] = findings.of_copies(screening_of({"a.png": 1, "b.png": 1}), divided)
 

@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 
 from facecam.annotations.annotation import AnnotatedSet
-from facecam.config.retraining import PreflightConfig, RetrainingConfig, SamplesConfig
+from facecam.config.retraining import (
+    IndexConfig,
+    PreflightConfig,
+    RetrainingConfig,
+    SamplesConfig,
+)
 from facecam.media import write_image
 from facecam.training.detector import census, mining, rehearsal
 from facecam.training.detector.mining import SamplesRequest
@@ -15,7 +20,9 @@ from facecam.training.detector.rehearsal import rehearse
 from facecam.training.detector.samples import SIZES, Kind
 from tests.training.detector.drawn import labelled
 
-CONFIG = RetrainingConfig(preflight=PreflightConfig(pictures=5))
+CONFIG = RetrainingConfig(
+    index=IndexConfig(held_out=1e-9), preflight=PreflightConfig(pictures=5)
+)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from facecam.annotations.annotation import AnnotatedSet
-from facecam.config.retraining import PreflightConfig, RetrainingConfig
+from facecam.config.retraining import IndexConfig, PreflightConfig, RetrainingConfig
 from facecam.media import read_image, write_image
 from facecam.training.detector import census, sheets
 from facecam.training.detector.contact import POINTS
@@ -15,7 +15,10 @@ from facecam.training.detector.rehearsal import Rehearsal
 from facecam.training.detector.samples import Kind, Samples, join
 from tests.training.detector.drawn import labelled, some
 
-CONFIG = RetrainingConfig(preflight=PreflightConfig(pictures=4, samples=3))
+CONFIG = RetrainingConfig(
+    index=IndexConfig(held_out=1e-9),
+    preflight=PreflightConfig(pictures=4, samples=3),
+)
 RNG = np.random.default_rng(0)
 FACE = (50.5, 50.5, 150.5, 150.5)
 """Its edges run through the middle of pixels, so that they show in true colour."""
