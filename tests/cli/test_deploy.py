@@ -186,7 +186,7 @@ def test_the_list_of_models_says_what_is_used_and_what_was_before(
     _, out, _ = facecam("models", "list")
     _, told, _ = facecam("models", "list", "--json")
 
-    (line,) = [line for line in out.splitlines() if line.startswith("detector")]
+    (line,) = [line for line in out.splitlines() if "  mtcnn  " in line]
     assert "  yes  " in line
     assert line.endswith("from training run run-7; before that from mtcnn 1.0.0")
     (row,) = [m for m in json.loads(told)["models"] if m["name"] == "mtcnn"]
