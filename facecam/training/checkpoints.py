@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,11 @@ from numpy.typing import NDArray
 from facecam import files
 
 PATTERN = "checkpoint-*.npz"
+_DAMAGED = (
+    *(OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+"""What NumPy and zipfile raise over a file that is not as it was written."""
 
 
 def save(
@@ -50,7 +56,7 @@ def packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
 def unpacked(path: Path) -> dict[str, NDArray[Any]] | None:
     """Return the arrays of an .npz file, None if it is missing or damaged."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except _DAMAGED:
         return None
