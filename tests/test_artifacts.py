@@ -1,12 +1,17 @@
 import json
 import re
+import subprocess
+import sys
+import time
 
+import numpy as np
 import pytest
 from filelock import FileLock
 
 from facecam import artifacts
 from facecam.artifacts import Origin, exchange
 from facecam.errors import ModelError, WeightsCorrupt, WeightsMissing
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -227,6 +232,37 @@ def test_rolling_back_killed_at_any_moment_loses_neither_version(
         "installed",
         "installed.previous",
     ]
+
+
+ENDLESSLY = """
+import sys, pathlib
+from facecam.artifacts import roll_back
+print("begun", flush=True)
+while True:
+    roll_back(pathlib.Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.slow
+def test_a_program_that_rolls_back_may_be_killed_for_real_at_any_moment(tmp_path):
+    home = tmp_path / "detector" / "net"
+    for version in ("one", "two"):
+        artifacts.publish(installation(home / "partial", version), home / "installed")
+    command = [sys.executable, "-c", ENDLESSLY, str(home / "installed")]
+
+    for moment in np.random.default_rng(0).uniform(0, 0.05, 20):
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as program:
+            program.stdout.readline()
+            time.sleep(moment)
+            program.kill()
+
+        versions = [
+            find(tmp_path, "detector", "net")
+            for find in (artifacts.installed, artifacts.before)
+        ]
+        assert {version.source for version in versions} == {"one", "two"}
+        for version in versions:
+            artifacts.verify(version)
 
 
 @pytest.mark.parametrize("step", [1, 2, 3])
