@@ -32,7 +32,11 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         "full": Preset("everything, from scratch"),
         "fine-tune": Preset(
             "a detector that works, led to other pictures by small steps",
-            _each({"fit": {"rate": 2e-4, "steps": 3000}}),
+            {
+                "pnet": {"fit": {"rate": 1e-3}},
+                "rnet": {"fit": {"rate": 5e-4}},
+                "onet": {"fit": {"rate": 3e-4, "steps": 1000}},
+            },
         ),
         "trial": Preset(
             "a few minutes, to see that everything works",

@@ -49,7 +49,7 @@ class SamplesConfig:
     """Overlap from which it is a part."""
     negative: float = 0.3
     """Overlap below which it is a negative."""
-    smallest_face: float = 20.0
+    smallest_face: float = 14.0
     """Faces with a shorter side below this give no positives, pixels."""
     smallest_landmarks: float = 20.0
     """Faces with a longer side below this give no landmark samples, pixels."""
@@ -80,7 +80,7 @@ class SamplesConfig:
     """Share of the pictures made grey."""
     reduced: float = 0.2
     """Share of the pictures reduced and enlarged again, as from a poor camera."""
-    masked: float = 0.0
+    masked: float = 0.2
     """Share of the faces with landmarks that are given a painted mask."""
 
     def __post_init__(self) -> None:
@@ -117,7 +117,7 @@ class MiningConfig:
 class FitConfig:
     """How one net is fitted."""
 
-    steps: int = 4000
+    steps: int = 8000
     """Batches learned from, at most."""
     batch: tuple[int, int, int, int] = (64, 64, 192, 64)
     """Positives, parts, negatives and landmark samples of a batch."""
@@ -127,7 +127,7 @@ class FitConfig:
     """Share of the classification losses that count, the largest; the same."""
     optimiser: str = "adamw"
     """"adamw", or "sgd" with momentum 0.9."""
-    rate: float = 1e-3
+    rate: float = 3e-3
     """Learning rate after warming up."""
     warm_up: float = 0.03
     """Share of the steps over which the rate rises from nothing."""
@@ -135,8 +135,8 @@ class FitConfig:
     """"cosine" falls to nothing; "steps" falls to a tenth at each of `falls`."""
     falls: tuple[float, ...] = (0.2, 0.467, 0.667)
     """Shares of the steps at which the rate falls: epochs 6, 14 and 20 of 30."""
-    decay: float = 5e-4
-    """Weight decay."""
+    decay: float = 0.01
+    """Weight decay, apart from the gradient; the reference has an L2 term of 5e-4."""
     clip: float = 5.0
     """Longest gradient of one array; "adamw" only."""
     average: float = 0.995
@@ -147,8 +147,9 @@ class FitConfig:
     """Hue turns by up to this share of the circle."""
     every: int = 500
     """Steps between two measurements on held-out samples, and two checkpoints."""
-    false_share: float = 0.01
-    """Recall is measured where so many of the held-out negatives pass."""
+    false_shares: tuple[float, ...] = (0.003, 0.01, 0.03)
+    """Recall is measured where such shares of the held-out negatives pass, and
+    averaged: mined negatives are few."""
     patience: int = 6
     """Measurements without better recall after which the fit ends early."""
     keep: int = 2
@@ -197,7 +198,7 @@ class TrialConfig:
     """Faces with a longer side from this are asked for, pixels."""
     iou: float = 0.4
     """Overlap from which a face counts as found; the boxes of masks lie loosely."""
-    lowest: float = 0.05
+    lowest: float = 0.01
     """Score of O-Net down to which the curves go."""
     shown: float = 0.7
     """Score of O-Net from which a face is shown."""
@@ -257,10 +258,22 @@ class RetrainingConfig:
     workers: int = 2
     """Processes that sample and mine."""
     index: IndexConfig = field(default_factory=IndexConfig)
-    pnet: StageConfig = field(default_factory=StageConfig)
-    rnet: StageConfig = field(default_factory=StageConfig)
+    pnet: StageConfig = field(
+        default_factory=lambda: StageConfig(fit=FitConfig(every=1000))
+    )
+    rnet: StageConfig = field(
+        default_factory=lambda: StageConfig(fit=FitConfig(steps=5000, rate=2e-3))
+    )
     onet: StageConfig = field(
-        default_factory=lambda: StageConfig(fit=FitConfig(weights=(1.0, 0.5, 1.0)))
+        default_factory=lambda: StageConfig(
+            fit=FitConfig(
+                steps=3500,
+                rate=2e-3,
+                weights=(1.0, 0.5, 1.0),
+                every=250,
+                precision="mixed_bfloat16",
+            )
+        )
     )
     mining: MiningConfig = field(default_factory=MiningConfig)
     gate: GateConfig = field(default_factory=GateConfig)

@@ -21,6 +21,8 @@ from facecam.vision.boxes import area, clip
 
 REDUCTIONS = (0.35, 0.8)
 """By how much a picture is reduced before it is enlarged again."""
+SMALLEST_REDUCED = 16.0
+"""No face is reduced to a shorter side below this, pixels."""
 MASK_OUTLINE = np.array(
     [
         *[(-0.55, 0.3), (0.0, 0.12), (0.55, 0.3)],  # cheek, bridge of the nose, cheek
@@ -97,7 +99,7 @@ def alter(
         moved = _moved(truth, matrix, alteration.mirrored)
         truth = _without_lost(moved, truth, width, height)
     if alteration.reduction < 1:
-        image = _reduced(image, alteration.reduction)
+        image = _reduced(image, max(alteration.reduction, _least_reduction(truth)))
     if alteration.grey:
         grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
         image = np.repeat(grey[:, :, None], 3, axis=2).astype(np.uint8, copy=False)
@@ -150,6 +152,13 @@ def _without_lost(
     seen = area(clip(moved.boxes, width, height))
     lost = seen < VISIBLE * area(clip(before.boxes, width, height))
     return replace(moved, ignored=moved.ignored | lost)
+
+
+def _least_reduction(truth: Annotation) -> float:
+    """Return how far a picture may be reduced such that its faces stay faces."""
+    shorter = (truth.boxes[:, 2:] - truth.boxes[:, :2]).min(axis=1)
+    sides = shorter[~truth.ignored]
+    return min(1.0, SMALLEST_REDUCED / max(float(sides.min(initial=1e6)), 1.0))
 
 
 def _reduced(image: Image, reduction: float) -> Image:

@@ -37,6 +37,8 @@ from facecam.training.step import Inputs, Metrics, Progress, Report
 
 BEST = "best.npz"
 NAN_BATCH = "nan-batch.npz"
+NOISE = 0.002
+"""Later weights count as better down to so much less: the measurement is that exact."""
 MEASURED = 3000
 """Held-out samples of each kind that are measured on, at most."""
 AT_ONCE = 500
@@ -214,7 +216,14 @@ def _measure(trainee: Any, samples: Samples | None, config: FitConfig) -> Metric
     placed = (samples.kinds == Kind.POSITIVE) | (samples.kinds == Kind.PART)
     marked = samples.kinds == Kind.LANDMARK
     known: Mapping[str, float] = {
-        "recall": recall_at_false_share(scores, samples.kinds, config.false_share),
+        "recall": float(
+            np.mean(
+                [
+                    recall_at_false_share(scores, samples.kinds, share)
+                    for share in config.false_shares
+                ]
+            )
+        ),
         "box_error": _mean(np.abs(offsets - samples.offsets)[placed]),
         "landmark_error": _mean(
             np.linalg.norm(points - samples.landmarks, axis=2)[marked]
@@ -243,10 +252,11 @@ def worth(figures: Mapping[str, float]) -> float:
 
 def _note(best: _Best, figures: Metrics, trainee: Any, out: Path) -> None:
     value = worth(figures)
-    if value >= best.value:
+    if value >= best.value - NOISE:
         with trainee.averaged():
             files.write(out / BEST, checkpoints.packed(trainee.weights()))
-        best.value, best.steps, best.since = value, trainee.steps, 0
+        best.value = max(best.value, value)
+        best.steps, best.since = trainee.steps, 0
     else:
         best.since += 1
 

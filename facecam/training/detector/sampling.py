@@ -164,7 +164,7 @@ def landmark_samples(
     config: SamplesConfig,
     rng: np.random.Generator,
 ) -> Samples:
-    """Cut faces whose landmarks are known, all five inside the crop."""
+    """Cut faces whose landmarks are known, all five well inside the crop."""
     sides = truth.boxes[:, 2:] - truth.boxes[:, :2]
     known = np.isfinite(truth.landmarks).all(axis=(1, 2)) & ~truth.ignored
     known &= sides.max(axis=1, initial=0) >= config.smallest_landmarks
@@ -176,7 +176,7 @@ def landmark_samples(
     )
     points = fractions(crops, truth.landmarks[which])
     best, _ = overlaps(crops, truth.boxes)
-    inside = ((points > 0) & (points < 1)).all(axis=(1, 2)) & (best >= config.part)
+    inside = ((points > 0) & (points < 1)).all(axis=(1, 2)) & (best >= config.positive)
     crops, points = crops[inside], points[inside]
     if not len(crops):
         return Samples.none(size)
