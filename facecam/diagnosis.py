@@ -183,9 +183,9 @@ def detector(config: Config) -> Finding:
         advice = f"Type: facecam models install {chosen.model}"
         return Finding("Detector", State.BROKEN, "none is installed", advice)
     thresholds = "/".join(f"{limit:g}" for limit in settled.thresholds or THRESHOLDS)
-    since = f", since {model.when[:10]}" if model.when else ""
+    day = f", installed {model.when[:10]}" if model.when else ""
     note = f"; {model.origin.note}" if model.origin.note else ""
-    text = f"{chosen.model}, from {model.source}{since}, thresholds {thresholds}{note}"
+    text = f"{chosen.model}, from {model.source}{day}, thresholds {thresholds}{note}"
     back = "Back to that of {}: facecam rollback detector"
     advice = back.format(earlier.source) if earlier else ""
     return Finding("Detector", State.FINE, text, advice)

@@ -132,7 +132,7 @@ def test_the_detector_in_use_is_told_with_its_numbers(mtcnn_config):
     finding = diagnosis.detector(config)
 
     assert finding.state is State.FINE
-    assert finding.text.startswith("mtcnn, from mtcnn 1.0.0, since 20")
+    assert finding.text.startswith("mtcnn, from mtcnn 1.0.0, installed 20")
     assert finding.text.endswith("thresholds 0.6/0.7/0.75")
     assert finding.advice == ""
 

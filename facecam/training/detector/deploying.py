@@ -135,9 +135,9 @@ def _comparison(run: Path, force: bool) -> Comparison | None:
 def _doubts(config: Config, run: Path, comparison: Comparison | None) -> Sequence[str]:
     """Return what speaks against deploying a run, in sentences."""
     evaluated = step.read_manifest(run / EVALUATE)
+    again = f"Evaluate it: facecam train detector --run {run}"
     if evaluated is None or comparison is None:
-        return ("It was not evaluated. Run its training command again.",)
-    again = f"Delete {run / EVALUATE} and run the training command again."
+        return (f"It was not evaluated. {again}",)
     if any(_ended(fit) > evaluated["started"] for fit in fits_of(run)):
         return (f"Its nets were fitted again since it was evaluated. {again}",)
     if not _compared_with_that_in_use(config, evaluated["config"]):

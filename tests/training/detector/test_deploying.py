@@ -182,7 +182,7 @@ def test_a_net_fitted_after_the_evaluation_asks_for_another_one(config, run, com
     later = {"started": time.time(), "seconds": 5.0}
     change(run / FITS["onet"] / "manifest.json", **later)
 
-    with pytest.raises(TrainingError, match=r"fitted again .* Delete .*11-evaluate"):
+    with pytest.raises(TrainingError, match=r"fitted again .* --run .*run-7"):
         deploying.deploy(config, run)
 
 
