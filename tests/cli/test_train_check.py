@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from facecam.training.detector import preflight
+from facecam.training.detector.one_batch import Learned
+from facecam.training.detector.samples import SIZES
 from tests.training.detector import small_sets
 
 QUICK = ("--set", "preflight.steps=0", "preflight.pictures=4")
@@ -75,6 +78,24 @@ def test_negatives_replay_and_hard_examples_are_looked_at_too(
     assert names == ["boxes", "points", "empty", "pool"]
     assert sum(one["training"]["places"] for one in told["sets"]) == 1
     assert told["folder"].endswith("check")
+
+
+def test_the_costs_of_a_run_are_told(facecam, boxes, points, monkeypatch):
+    learned = [
+        Learned(net, 2.0, 0.9, separation=0.9, steps=30, seconds=0.09) for net in SIZES
+    ]
+    monkeypatch.setattr(preflight, "run_apart", lambda *_: (learned, 1e9))
+
+    code, said, _ = facecam(
+        "train", "check", "--data", boxes, points, "--set", "preflight.pictures=4",
+        "onet.fit.steps=1000",
+    )  # fmt: skip
+
+    rows = {line[:12].rstrip(): line.split() for line in said.splitlines()}
+    assert code == 0
+    assert rows["onet fit"] == ["onet", "fit", "1:30", "22", "MB"]
+    assert rows["all"][0] == "all"
+    assert "memory: 1." in said
 
 
 def test_without_data_it_says_what_to_give(facecam):
