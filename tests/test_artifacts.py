@@ -10,6 +10,7 @@ from filelock import FileLock
 
 from facecam import artifacts
 from facecam.artifacts import Origin, exchange
+from facecam.config import DetectorConfig, override
 from facecam.errors import ModelError, WeightsCorrupt, WeightsMissing
 from tests.conftest import ROOT
 
@@ -44,6 +45,15 @@ def test_the_catalogue_tells_everything_about_each_model():
         if not (manifest.url.startswith("https://") or manifest.package):
             weights = manifest.folder / artifacts.WEIGHTS
             assert artifacts.sha256(weights) == manifest.sha256
+
+
+def test_the_settings_of_every_detector_are_numbers_of_the_configuration():
+    detectors = [m for m in artifacts.catalogue() if m.kind == "detector"]
+
+    for manifest in detectors:
+        settled = override(DetectorConfig(), dict(manifest.settings))
+        assert settled.thresholds is not None, manifest.name
+        assert settled.lean is not None, manifest.name
 
 
 def test_a_download_is_one_of_the_published_files():

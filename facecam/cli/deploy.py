@@ -48,9 +48,23 @@ def run(args: argparse.Namespace, config: Config) -> int:
         print_json(_plain(deployed))
     else:
         _tell(deployed)
-    if config.detector.kind != "mtcnn":
-        warn(f"facecam.toml still has faces found by {config.detector.kind}.")
+    _warn_of_settings(deployed, config)
     return 0
+
+
+def _warn_of_settings(deployed: Deployed, config: Config) -> None:
+    """Say what the user has set that keeps the detector from working as measured."""
+    own = config.detector
+    if own.kind != "mtcnn":
+        warn(f"facecam.toml still has faces found by {own.kind}.")
+    for name, value in deployed.model.origin.settings.items():
+        chosen = getattr(own, name)
+        if chosen is not None and chosen != _like(chosen, value):
+            warn(f"facecam.toml sets detector.{name} to {chosen}, not {value}.")
+
+
+def _like(chosen: Any, value: Any) -> Any:
+    return tuple(value) if isinstance(chosen, tuple) else value
 
 
 def _tell(deployed: Deployed) -> None:

@@ -133,6 +133,21 @@ def test_a_detector_that_the_settings_leave_unused_is_warned_of(
     assert err == "facecam.toml still has faces found by haar.\n"
 
 
+def test_numbers_of_the_user_that_replace_those_of_the_run_are_warned_of(
+    facecam, installed, tmp_path, mtcnn_config
+):
+    text = "[detector]\nthresholds = [0.6, 0.7, 0.9]\nlean = 0.01\n"
+    (mtcnn_config.home / "facecam.toml").write_text(text)
+    run = finished_run(tmp_path / "run-7", installed)
+
+    _, _, err = facecam("deploy", run)
+
+    assert err == (
+        "facecam.toml sets detector.thresholds to (0.6, 0.7, 0.9), "
+        "not [0.5, 0.6, 0.65].\n"
+    )
+
+
 def test_an_unknown_run_is_refused_with_how_to_list_them(facecam):
     code, _, err = facecam("deploy", "nowhere")
 
