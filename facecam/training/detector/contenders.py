@@ -23,6 +23,8 @@ SETTINGS = "settings.json"
 """Thresholds and lean a run was evaluated with."""
 MOST_FACES = 1000
 """Faces looked for in one picture while measuring; WIDER FACE has some with more."""
+MANY = 10_000
+"""More boxes than any stage lets through."""
 LEAN = 0.0
 """Nets trained here are taught boxes as they are, so there is nothing to add back."""
 
@@ -50,6 +52,21 @@ class Contender:
             self.config, min_face=least, thresholds=thresholds, max_faces=MOST_FACES
         )
         return replace(self, config=settings).detector()
+
+    def beginning(
+        self, nets: int, thresholds: tuple[float, float, float], min_face: int
+    ) -> MTCNNDetector:
+        """Load the first one or two nets, with other thresholds, to see what they pass.
+
+        Raises:
+            ModelError: a net is missing or damaged.
+        """
+        config = replace(
+            self.config, thresholds=thresholds, min_face=min_face, max_faces=MANY
+        )
+        pnet = litert.load(self.nets[0], 1)
+        rnet = litert.load(self.nets[1], 1, pipeline.RNET_BUCKETS) if nets > 1 else None
+        return MTCNNDetector(pnet, rnet, None, config)
 
     def detector(self) -> MTCNNDetector:
         """Load it as it would be used.

@@ -33,6 +33,7 @@ from facecam.training.detector import (
     index,
     page,
     result_files,
+    thresholds,
     trial,
 )
 from facecam.training.detector.comparison import Comparison, Outcome
@@ -95,7 +96,9 @@ def evaluate_run(
     held_out = index.read(listed / index.HELD_OUT)
     contenders = [trained(fits)]
     if request.deployed:
-        contenders.append(installed(Path(request.deployed)))
+        deployed_one = installed(Path(request.deployed))
+        chosen = thresholds.choose(contenders[0], deployed_one, held_out, request.trial)
+        contenders = [chosen, deployed_one]
     found = _look(contenders, held_out, request.trial, report)
     n = len(held_out)
     report(Progress("evaluate", n, n, {}, "comparing"))
