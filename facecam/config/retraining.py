@@ -215,7 +215,8 @@ class PreflightConfig:
     """How data is looked at before it is learned from."""
 
     decoded: int = 200
-    """Pictures of each set decoded in full; of others, head and end are read."""
+    """Pictures of each set decoded in full, with faces and as many without; of others,
+    head and end are read."""
     pictures: int = 24
     """Pictures of each set on a contact sheet; samples are cut from as many."""
     samples: int = 12

@@ -132,6 +132,11 @@ class Divided:
     training: tuple[Pair, ...]
     held_out: tuple[Pair, ...]
 
+    @property
+    def name(self) -> str:
+        """What its folder is called."""
+        return self.root.resolve().name
+
 
 @dataclass(frozen=True)
 class SetCount:
@@ -175,7 +180,7 @@ def take(divided: Sequence[Divided], samples: SamplesConfig) -> Census:
     return Census(
         tuple(
             SetCount(
-                each.root.name,
+                each.name,
                 each.layout,
                 count(each.training, samples),
                 count(each.held_out, samples),

@@ -62,7 +62,8 @@ def rehearse(
 
     Args:
         net: "pnet", "rnet" or "onet".
-        divided: the sets; each is extrapolated for itself.
+        divided: the sets; pictures with faces and without are extrapolated for
+            themselves in each.
         readable: pictures that are known to be readable; some of each set.
         config: the run.
 
@@ -70,7 +71,11 @@ def rehearse(
         ImageError: a picture cannot be read.
     """
     rng = np.random.default_rng((config.seed, SIZES[net]))
-    turns = [_turns(net, divided, config, number) for number in range(len(divided))]
+    turns = [
+        group
+        for number in range(len(divided))
+        for group in _by_faces(_turns(net, divided, config, number))
+    ]
     groups: list[Samples] = []
     expected = dict.fromkeys(Kind, 0.0)
     seconds = megapixels = 0.0
@@ -112,6 +117,14 @@ def _turns(
     chunks = mining.plan(mine, Path(), request, altered=True)
     held_out = [pair.prepared for pair in divided[which].held_out]
     return [one for chunk in chunks for one, _ in chunk.pictures] + held_out
+
+
+def _by_faces(pictures: Sequence[Annotation]) -> tuple[list[Annotation], ...]:
+    """Divide pictures: with faces to learn from, and without."""
+    groups: tuple[list[Annotation], ...] = ([], [])
+    for one in pictures:
+        groups[bool((~one.ignored).any())].append(one)
+    return groups
 
 
 def samples_config(net: str, config: RetrainingConfig) -> SamplesConfig:

@@ -42,7 +42,8 @@ def screen(
 
     Args:
         sets: as read.
-        decoded: how many pictures of each set to decode in full.
+        decoded: how many pictures of each set to decode in full: with faces, and again
+            as many without.
         rng: draws those.
         report: told how many of how many pictures have been looked at.
     """
@@ -66,8 +67,13 @@ def screen(
 
 
 def _drawn(each: AnnotatedSet, number: int, rng: np.random.Generator) -> list[Path]:
-    order = rng.permutation(len(each.annotations))[:number]
-    return [each.annotations[n].path for n in order.tolist()]
+    faced = [one.path for one in each.annotations if len(one.boxes)]
+    others = [one.path for one in each.annotations if not len(one.boxes)]
+    return [
+        group[n]
+        for group in (faced, others)
+        for n in rng.permutation(len(group))[:number].tolist()
+    ]
 
 
 def _looked_at(path: Path, decode: bool) -> media.Header:

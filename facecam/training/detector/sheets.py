@@ -65,7 +65,7 @@ def draw_labels(
     for number, each in enumerate(divided, start=1):
         rng = np.random.default_rng((config.seed, number))
         for name, image in label_sheets(each, readable, config, rng).items():
-            paths.append(folder / f"{number}-{each.root.name}-{name}.png")
+            paths.append(folder / f"{number}-{each.name}-{name}.png")
             write_image(paths[-1], image)
     return paths
 
@@ -105,7 +105,7 @@ def label_sheets(
     both = (*each.training, *each.held_out)
     pairs = [pair for pair in both if pair.prepared.path in readable]
     faced = [pair for pair in pairs if (~pair.prepared.ignored).any()]
-    about = f"{each.root.name}, {each.layout}"
+    about = f"{each.name}, {each.layout}"
     pictures = [_picture(pair, config) for pair in _drawn(pairs, number, rng)]
     keys = (*BOX_KEYS, *POINT_KEYS)
     sheets = {

@@ -113,7 +113,7 @@ def test_pictures_with_one_face_known_each_give_no_background(sets, tmp_path):
 
 
 def test_faces_that_are_all_too_small_are_refused(tmp_path):
-    root = small_sets.wider(tmp_path / "tiny", 6, faces=lambda n: [(50, 50, 15, 17)])
+    root = small_sets.wider(tmp_path / "tiny", 6, faces=lambda n: [(50, 50, 8, 9)])
 
     seen = check([reading.read(root)], CONFIG, tmp_path / "out", quiet)
 

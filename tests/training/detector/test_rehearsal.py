@@ -103,6 +103,25 @@ def test_sets_are_extrapolated_each_for_itself(scenes):
     assert share == pytest.approx(1, abs=0.3)
 
 
+def test_faces_are_found_in_a_set_that_is_nearly_all_background(scenes):
+    annotations = scenes(8)
+    empty = [
+        replace(labelled(path=one.path), split="train", where=str(n))
+        for n in range(50)
+        for one in annotations[1:]
+    ]
+
+    done = rehearse(
+        "pnet",
+        divided([*empty, annotations[0]]),
+        {one.path for one in annotations},
+        CONFIG,
+    )
+
+    assert (done.samples.kinds == Kind.POSITIVE).any()
+    assert done.expected[Kind.POSITIVE] < 1000
+
+
 def test_a_set_of_which_nothing_can_be_read_gives_nothing(scenes):
     done = rehearse("pnet", divided(scenes(3)), set(), CONFIG)
 

@@ -55,6 +55,16 @@ def test_good_pictures_stay_and_progress_is_told(pictures):
     assert calls == [(1, 3), (2, 3), (3, 3)]
 
 
+def test_pictures_with_faces_are_decoded_though_they_are_few(pictures):
+    faced, *others = pictures(30)
+    others = [labelled(path=one.path) for one in others]
+
+    screening, _ = screened([*others, faced], decoded=2)
+
+    assert faced.path in screening.decoded
+    assert len(screening.decoded) == 3
+
+
 def test_a_picture_cut_short_is_left_out_with_its_line_though_its_head_is_fine(
     pictures,
 ):
