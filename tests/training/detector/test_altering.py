@@ -160,7 +160,7 @@ def test_alterations_are_drawn_as_often_as_the_numbers_say():
 
 
 def test_numbers_of_nothing_draw_no_alteration():
-    for one in drawn(n=50, mirrored=0.0, grey=0.0, reduced=0.0, turned=0.0):
+    for one in drawn(n=50, mirrored=0.0, grey=0.0, reduced=0.0, turned=0.0, masked=0.0):
         assert one == Alteration(seed=one.seed)
 
 

@@ -22,7 +22,15 @@ SIZE = (200, 260)
 BOX = np.float32([91.3, 52.6, 163.1, 132.2])
 TRUTH = labelled(BOX)
 WHITE = (255, 255, 255)
-CONFIG = SamplesConfig(negatives=0, near=0, crops=25, landmark_crops=25)
+CONFIG = SamplesConfig(
+    negatives=0,
+    near=0,
+    crops=25,
+    landmark_crops=25,
+    turned=10.0,
+    mirrored=0.5,
+    masked=0.0,
+)
 OVAL = oval(SIZE, BOX)
 BLOBS = [blob(SIZE, point, WHITE, sigma=3.0) for point in TRUTH.landmarks[0]]
 FARTHEST_POINT = 0.2

@@ -16,7 +16,16 @@ from facecam.training.detector.sampling import (
 from facecam.vision.image import Mips
 from tests.training.detector.drawn import labelled
 
-CONFIG = SamplesConfig()
+CONFIG = SamplesConfig(
+    smallest_face=20.0,
+    smallest_landmarks=20.0,
+    negatives=50,
+    near=5,
+    crops=20,
+    landmark_crops=10,
+    sides=(0.8, 1.25),
+    shift=0.2,
+)
 PICTURE = np.random.default_rng(0).integers(0, 256, (240, 320, 3)).astype(np.uint8)
 FACE = (100, 60, 180, 140)
 NOTHING = np.empty((0, 4), np.float32)
