@@ -34,6 +34,8 @@ MOST_PICTURES = 2000
 """Held-out pictures looked at, at most: enough for a recall to within a point."""
 CHUNK = 16
 """Pictures a worker takes at once."""
+LEAST_EYES = 1.0
+"""Eyes nearer to each other than so many pixels measure nothing: full profiles."""
 FEW_PROPOSALS = 3.0
 """Proposals a face below which a net says no to nearly everything."""
 HINTS = {
@@ -131,9 +133,10 @@ def mean_shape_error(truths: Sequence[Annotation]) -> float:
 
     A net that has learned nothing about landmarks does this well.
     """
-    shapes, eyes = [], []
+    shapes, eyes = [np.empty((0, 5, 2))], [np.empty((0, 1, 2))]
     for one in truths:
         known = np.isfinite(one.landmarks).all(axis=(1, 2)) & ~one.ignored
+        known &= np.isfinite(_eye_distance(one.landmarks))
         box = one.boxes[known][:, None, :]  # (m, 1, 4)
         points = one.landmarks[known]
         sides = box[..., 2:] - box[..., :2]
@@ -172,15 +175,16 @@ def _look(request: CheckRequest, truths: Sequence[Annotation]) -> Found:
             best = overlap.argmax(axis=1)
             points, known = seen.landmarks[best[hit]], truth.landmarks[asked][hit]
             away = np.linalg.norm(points - known, axis=2).mean(axis=1)
-            away = away / np.maximum(_eye_distance(known), 1e-6)
+            away = away / _eye_distance(known)
             errors += away[np.isfinite(away)].tolist()
     pictures = sum(truth.complete for truth in truths)
     return Found(faces, found, pictures, proposals, tuple(errors))
 
 
 def _eye_distance(points: Floats) -> Floats:
-    distance: Floats = np.linalg.norm(points[:, 0] - points[:, 1], axis=1)
-    return distance
+    """Return the distance of the eyes, NaN where it measures nothing, (n,)."""
+    distance = np.linalg.norm(points[:, 0] - points[:, 1], axis=1)
+    return np.where(distance >= LEAST_EYES, distance, np.nan).astype(np.float32)
 
 
 def _refusal(stage: int, figures: Metrics, least: float) -> str:
