@@ -16,7 +16,8 @@ CPU = {"runtime": {"device": "cpu"}}
 
 
 def test_without_a_detector_the_user_is_told_how_to_get_it(tmp_path):
-    with pytest.raises(WeightsMissing, match="facecam models install mtcnn"):
+    cure = f"facecam models install {Config().detector.model}"
+    with pytest.raises(WeightsMissing, match=cure):
         pipeline.build_recognizer(Config(home=tmp_path))
 
 
