@@ -169,8 +169,8 @@ class FitConfig:
             'fit.precision: "float32" or "mixed_bfloat16".',
         )
         _require(0 < self.hardest <= 1, "fit.hardest must lie between 0 and 1.")
-        _require(self.steps >= 1, "fit.steps must be at least 1.")
-        _require(self.every >= 1, "fit.every must be at least 1.")
+        for name in ("steps", "every", "patience", "keep"):
+            _require(getattr(self, name) >= 1, f"fit.{name} must be at least 1.")
         _require(min(self.batch) >= 0, "fit.batch must hold no negative number.")
         _require(self.batch[0] > 0, "fit.batch needs positives.")
         _require(self.batch[2] > 0, "fit.batch needs negatives.")
