@@ -39,7 +39,10 @@ def add_parser(kinds: Any) -> None:
     )
     add_training(parser)
     parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="write the report there"
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="write the report there; usual: check, among the runs",
     )
     add_json(parser)
 
