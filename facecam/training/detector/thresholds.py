@@ -8,6 +8,7 @@ keeps the most faces. O-Net's is a matter of false alarms; see evaluating.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -69,7 +70,7 @@ def choose(
         strict = _score_of(second.scores, int(left / ONET_WORK))
         kept = float((second.faces >= strict).mean()) if len(second.faces) else 0.0
         if kept > most:
-            best, most = (score, float(strict), candidate.thresholds[2]), kept
+            best, most = (score, strict, candidate.thresholds[2]), kept
     return replace(candidate, config=replace(candidate.config, thresholds=best))
 
 
@@ -90,7 +91,7 @@ def _score_of(scores: Floats, count: int) -> float:
     if len(scores) <= count:
         return LOWEST
     descending = np.sort(scores)[::-1]
-    return max(LOWEST, round(np.ceil(descending[count] * 100) / 100, 2))
+    return max(LOWEST, math.ceil(float(descending[count]) * 100) / 100)
 
 
 def _passed(
