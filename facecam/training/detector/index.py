@@ -143,12 +143,20 @@ def _conformed(
 
     for part in parts:
         boxed: list[Annotation] = []
-        for root in roots:
-            mine = [one for one in part if one.path.is_relative_to(root)]
-            boxed += conform(mine, Path(request.start), workers, tell) if mine else []
+        groups: dict[Path | None, list[Annotation]] = {}
+        for one in part:
+            groups.setdefault(_root_of(one.path, roots), []).append(one)
+        for mine in groups.values():
+            boxed += conform(mine, Path(request.start), workers, tell)
             before += len(mine)
         results.append(boxed)
     return results
+
+
+def _root_of(path: Path, roots: Sequence[Path]) -> Path | None:
+    """Return the innermost folder a picture lies in; None if a set names others."""
+    around = [root for root in roots if path.is_relative_to(root)]
+    return max(around, key=lambda root: len(root.parts), default=None)
 
 
 def prepare(truth: Annotation, config: IndexConfig) -> Annotation:
