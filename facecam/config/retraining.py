@@ -68,13 +68,16 @@ class SamplesConfig:
     rounds: int = 0
     """How often each fully labelled picture is gone through, each time altered anew;
     0: as often as gives about `wanted` positives."""
+    landmark_rounds: int = 6
+    """How often a picture is gone through for its landmarks alone: sets of them are
+    small, and a net soon knows their crops by heart."""
     wanted: int = 100_000
     """Positives wanted of fully labelled pictures, if `rounds` is 0."""
     most_rounds: int = 12
     """Rounds at most: altering adds less and less."""
     mirrored: float = 0.5
     """Share of the rounds' pictures that are mirrored."""
-    turned: float = 10.0
+    turned: float = 15.0
     """Pictures are turned by up to this, degrees, either way."""
     grey: float = 0.15
     """Share of the pictures made grey."""
@@ -263,7 +266,7 @@ class RetrainingConfig:
         default_factory=lambda: StageConfig(fit=FitConfig(every=1000))
     )
     rnet: StageConfig = field(
-        default_factory=lambda: StageConfig(fit=FitConfig(steps=5000, rate=2e-3))
+        default_factory=lambda: StageConfig(fit=FitConfig(steps=4000, rate=2e-3))
     )
     onet: StageConfig = field(
         default_factory=lambda: StageConfig(

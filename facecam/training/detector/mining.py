@@ -112,19 +112,25 @@ def plan(
     request: SamplesRequest,
     altered: bool,
 ) -> list[Chunk]:
-    """Divide pictures into chunks; fully labelled ones come several times."""
+    """Divide pictures into chunks; those of later rounds come again."""
     rounds = rounds_for(annotations, request.samples) if altered else 1
+    again = request.samples.landmark_rounds if altered else 1
     turns = [
         (annotation, turn)
-        for turn in range(rounds)
+        for turn in range(max(rounds, again))
         for annotation in annotations
-        if turn == 0 or annotation.complete or len(annotation.background)
+        if turn < (rounds if _repeated(annotation) else again)
     ]
     seed = request.seed if altered else 0
     return [
         Chunk(f"{n // CHUNK:05d}", folder, tuple(turns[n : n + CHUNK]), altered, seed)
         for n in range(0, len(turns), CHUNK)
     ]
+
+
+def _repeated(truth: Annotation) -> bool:
+    """Tell whether more than its landmarks is learned from a picture in each round."""
+    return truth.complete or len(truth.background) > 0
 
 
 def rounds_for(annotations: Sequence[Annotation], config: SamplesConfig) -> int:
@@ -257,6 +263,8 @@ def _of_picture(
     if chunk.altered:
         alteration = altering.draw(request.samples, rng)
     image, truth = altering.alter(image, truth, alteration)
+    if turn > 0 and not _repeated(truth):
+        return landmark_samples(Mips(image), truth, size, request.samples, rng)
     if _cascade:
         return mine(_cascade[0], image, truth, request, rng)
     return sample(image, truth, size, request.samples, rng)
