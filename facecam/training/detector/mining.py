@@ -119,7 +119,7 @@ def plan(
         (annotation, turn)
         for turn in range(max(rounds, again))
         for annotation in annotations
-        if turn < (rounds if _repeated(annotation) else again)
+        if turn < (rounds if repeated(annotation) else again)
     ]
     seed = request.seed if altered else 0
     return [
@@ -128,7 +128,7 @@ def plan(
     ]
 
 
-def _repeated(truth: Annotation) -> bool:
+def repeated(truth: Annotation) -> bool:
     """Tell whether more than its landmarks is learned from a picture in each round."""
     return truth.complete or len(truth.background) > 0
 
@@ -263,7 +263,7 @@ def _of_picture(
     if chunk.altered:
         alteration = altering.draw(request.samples, rng)
     image, truth = altering.alter(image, truth, alteration)
-    if turn > 0 and not _repeated(truth):
+    if turn > 0 and not repeated(truth):
         return landmark_samples(Mips(image), truth, size, request.samples, rng)
     if _cascade:
         return mine(_cascade[0], image, truth, request, rng)

@@ -116,7 +116,12 @@ def _turns(
     mine = [pair.prepared for pair in divided[which].training]
     chunks = mining.plan(mine, Path(), request, altered=True)
     held_out = [pair.prepared for pair in divided[which].held_out]
-    return [one for chunk in chunks for one, _ in chunk.pictures] + held_out
+    return [
+        one
+        for chunk in chunks
+        for one, turn in chunk.pictures
+        if turn == 0 or mining.repeated(one)  # the others give landmarks, and little
+    ] + held_out
 
 
 def _by_faces(pictures: Sequence[Annotation]) -> tuple[list[Annotation], ...]:
