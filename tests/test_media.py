@@ -109,9 +109,7 @@ def test_the_header_of_what_is_no_picture_is_refused_by_name(tmp_path, content):
     path.write_bytes(content)
 
     for read in (media.read_header, media.require_whole):
-        with pytest.raises(
-            ImageError, match=r"broken\.jpg is damaged or not"
-        ):
+        with pytest.raises(ImageError, match=r"broken\.jpg is damaged or not"):
             read(path)
         with pytest.raises(ImageError, match=r"none\.jpg: No such file"):
             read(tmp_path / "none.jpg")

@@ -11,8 +11,8 @@ from facecam.cli.options import add_json
 from facecam.config import Config
 
 if TYPE_CHECKING:
-    from facecam.training.detector.comparison import Outcome, Verdict
     from facecam.training.detector.deploying import Deployed
+    from facecam.training.detector.evaluation.comparison import Outcome, Verdict
 
 TEXT = """\
 Put the detector of a training run to use, unless the comparison made at the end of the
@@ -90,7 +90,7 @@ def _tell_some(outcome: Outcome, verdicts: Sequence[Verdict]) -> None:
 
 def _outcomes() -> Sequence[Outcome]:
     """Return what is worth telling, in its order."""
-    from facecam.training.detector.comparison import Outcome
+    from facecam.training.detector.evaluation.comparison import Outcome
 
     return Outcome.BETTER, Outcome.WORSE
 

@@ -17,7 +17,7 @@ from facecam.config.retraining import TrialConfig
 if TYPE_CHECKING:
     from facecam.annotations.annotation import Annotation
     from facecam.faces import Detections
-    from facecam.training.detector.figures import Figures, Trial
+    from facecam.training.detector.evaluation.figures import Figures, Trial
     from facecam.vision.detector import Detector
 
 TEXT = """\
@@ -62,7 +62,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run_detection(args: argparse.Namespace, config: Config) -> None:
     """Measure a detector and print what it can do."""
     from facecam.annotations import reading
-    from facecam.training.detector import trial
+    from facecam.training.detector.evaluation import trial
 
     labelled = reading.read(args.directory)
     images, faults = reading.part(labelled, args.split), labelled.faults
@@ -90,7 +90,7 @@ def _detector(
 ) -> tuple[Detector, float]:
     """Return a detector that goes on below the score faces are shown from; and that."""
     from facecam import pipeline
-    from facecam.training.detector.contenders import MOST_FACES, of_run
+    from facecam.training.detector.evaluation.contenders import MOST_FACES, of_run
 
     if run is not None:
         contender = of_run(run)
@@ -109,7 +109,7 @@ def _judged_large(
 ) -> Trial | None:
     """Return the trial on large faces; None where there are none."""
     from facecam.errors import DatasetError
-    from facecam.training.detector import trial
+    from facecam.training.detector.evaluation import trial
 
     try:
         return trial.judge(images, found, numbers)
@@ -122,7 +122,7 @@ def _write_results(
     images: Sequence[Annotation],
     found: Sequence[Detections],
 ) -> None:
-    from facecam.training.detector import result_files
+    from facecam.training.detector.evaluation import result_files
 
     if args.fddb is not None:
         result_files.write_fddb(args.fddb, images, found)
@@ -182,7 +182,7 @@ def _print(whole: Trial, large: Trial | None, iou: float) -> None:
 
 def _rows(whole: Trial, large: Trial | None) -> Iterator[tuple[str, ...]]:
     """Yield what is said of all faces, of large ones, and of groups of these."""
-    from facecam.training.detector.comparison import group_name
+    from facecam.training.detector.evaluation.comparison import group_name
 
     if "all" in whole.groups:
         yield _row("all faces", whole.groups["all"], whole.shown)

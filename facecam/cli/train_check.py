@@ -13,9 +13,9 @@ from facecam.errors import TrainingError
 
 if TYPE_CHECKING:
     from facecam.annotations.annotation import AnnotatedSet
-    from facecam.training.detector.census import Census
-    from facecam.training.detector.estimates import Estimates
-    from facecam.training.detector.preflight import Preflight
+    from facecam.training.detector.checking.census import Census
+    from facecam.training.detector.checking.estimates import Estimates
+    from facecam.training.detector.checking.preflight import Preflight
     from facecam.training.step import Progress as Told
 
 ABOUT = """\
@@ -49,7 +49,8 @@ def add_parser(kinds: Any) -> None:
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Look; return 1 if training on this data cannot work."""
-    from facecam.training.detector import asking, preflight
+    from facecam.training.detector import asking
+    from facecam.training.detector.checking import preflight
 
     out = args.out or config.runs / OUT
     start = args.start or asking.SCRATCH

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from facecam.training.detector import preflight
-from facecam.training.detector.one_batch import Learned
-from facecam.training.detector.samples import SIZES
+from facecam.training.detector.checking import preflight
+from facecam.training.detector.checking.one_batch import Learned
+from facecam.training.detector.crops.samples import SIZES
 from tests.training.detector import small_sets
 
 QUICK = ("--set", "preflight.steps=0", "preflight.pictures=4")

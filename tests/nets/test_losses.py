@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from facecam.nets import losses
-from facecam.training.detector.samples import Kind
+from facecam.training.detector.crops.samples import Kind
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 ABSENT = [

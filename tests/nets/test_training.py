@@ -13,7 +13,7 @@ from facecam.config.retraining import FitConfig
 from facecam.errors import WeightsCorrupt
 from facecam.nets import mtcnn, training
 from facecam.nets.training import TASKS, Trainee
-from facecam.training.detector.samples import SIZES
+from facecam.training.detector.crops.samples import SIZES
 from tests.nets import backends
 from tests.training.detector.drawn import faces_and_grounds
 

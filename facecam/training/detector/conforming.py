@@ -20,7 +20,7 @@ from facecam.annotations.annotation import Annotation
 from facecam.faces import Floats
 from facecam.media import read_image
 from facecam.training.detector.cascade import is_run
-from facecam.training.detector.contenders import installed, of_run
+from facecam.training.detector.evaluation.contenders import installed, of_run
 from facecam.training.workers import map_tasks
 from facecam.vision.boxes import iou
 from facecam.vision.detector import Detector

@@ -25,11 +25,11 @@ from facecam.errors import ModelError, TrainingError
 from facecam.installation import Report, quiet
 from facecam.nets.arrays import Arrays, digest, read_net
 from facecam.training import step
-from facecam.training.detector import comparison as comparing
-from facecam.training.detector import evaluating
 from facecam.training.detector.cascade import NETS, WEIGHTS, fits_of
-from facecam.training.detector.comparison import Comparison
-from facecam.training.detector.contenders import of_run
+from facecam.training.detector.evaluation import comparison as comparing
+from facecam.training.detector.evaluation import evaluating
+from facecam.training.detector.evaluation.comparison import Comparison
+from facecam.training.detector.evaluation.contenders import of_run
 from facecam.training.detector.recipe import EVALUATE
 
 

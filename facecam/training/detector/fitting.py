@@ -28,11 +28,11 @@ from facecam.faces import Floats
 from facecam.training import checkpoints
 from facecam.training.apart import run_apart
 from facecam.training.board import Curves
-from facecam.training.detector.batches import ORDER, Batches, in_advance
 from facecam.training.detector.cascade import NET, WEIGHTS
-from facecam.training.detector.mining import HELD_OUT
-from facecam.training.detector.records import Records
-from facecam.training.detector.samples import Kind, Samples, join
+from facecam.training.detector.crops.batches import ORDER, Batches, in_advance
+from facecam.training.detector.crops.mining import HELD_OUT
+from facecam.training.detector.crops.records import Records
+from facecam.training.detector.crops.samples import Kind, Samples, join
 from facecam.training.step import Inputs, Metrics, Progress, Report
 
 BEST = "best.npz"

@@ -21,12 +21,13 @@ from facecam import artifacts
 from facecam.annotations import reading
 from facecam.config import RetrainingConfig
 from facecam.errors import TrainingError
-from facecam.training.detector import evaluating, index
+from facecam.training.detector import index
 from facecam.training.detector.cascade import INDEX, NETS, WEIGHTS, fits_of, is_run
+from facecam.training.detector.checking.preflight import PreflightRequest, check_data
+from facecam.training.detector.crops.mining import SamplesRequest, make_samples
+from facecam.training.detector.evaluation import evaluating
 from facecam.training.detector.fitting import FitRequest, fit_net
 from facecam.training.detector.index import IndexRequest
-from facecam.training.detector.mining import SamplesRequest, make_samples
-from facecam.training.detector.preflight import PreflightRequest, check_data
 from facecam.training.detector.stages import CheckRequest, check
 from facecam.training.step import Step
 

@@ -23,7 +23,7 @@ from facecam.faces import Floats
 from facecam.media import read_image
 from facecam.training.detector import index
 from facecam.training.detector.cascade import load_cascade
-from facecam.training.detector.mining import mining_config
+from facecam.training.detector.crops.mining import mining_config
 from facecam.training.step import Inputs, Metrics, Progress, Report
 from facecam.training.workers import map_tasks
 from facecam.vision.boxes import iou

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from facecam.annotations.annotation import Annotation
-from facecam.training.detector import records
-from facecam.training.detector.samples import Kind, Samples, join
+from facecam.training.detector.crops import records
+from facecam.training.detector.crops.samples import Kind, Samples, join
 
 POINTS = np.float32([(0.3, 0.4), (0.7, 0.4), (0.52, 0.6), (0.35, 0.8), (0.65, 0.8)])
 """Landmarks of every drawn face, as shares of its box; no mirror maps it to itself."""

@@ -7,8 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from facecam.config.retraining import TrialConfig
-from facecam.training.detector import comparison, evaluating
-from facecam.training.detector.comparison import Comparison, Outcome, Unit, Verdict
+from facecam.training.detector.evaluation import comparison, evaluating
+from facecam.training.detector.evaluation.comparison import (
+    Comparison,
+    Outcome,
+    Unit,
+    Verdict,
+)
 
 FITS = {"pnet": "03-pnet-fit", "rnet": "06-rnet-fit", "onet": "09-onet-fit"}
 EVALUATION = "11-evaluate"

@@ -11,14 +11,14 @@ from facecam.nets.training import Trainee
 from facecam.training import checkpoints
 from facecam.training.board import read_curves
 from facecam.training.detector import fitting
+from facecam.training.detector.crops.mining import HELD_OUT
+from facecam.training.detector.crops.samples import Kind, join
 from facecam.training.detector.fitting import (
     FitRequest,
     fit,
     recall_at_false_share,
     worth,
 )
-from facecam.training.detector.mining import HELD_OUT
-from facecam.training.detector.samples import Kind, join
 from tests.training.detector.drawn import faces_and_grounds, folder_of, some
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

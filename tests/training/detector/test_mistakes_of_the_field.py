@@ -29,20 +29,14 @@ from facecam.faces import Detections
 from facecam.media import read_image, write_image
 from facecam.nets.training import Trainee
 from facecam.training import checkpoints
-from facecam.training.detector import (
-    batches,
-    fitting,
-    index,
-    mining,
-    preflight,
-    records,
-    stages,
-)
-from facecam.training.detector.batches import Batches, vary_colours
-from facecam.training.detector.mining import HELD_OUT, SamplesRequest
+from facecam.training.detector import fitting, index, stages
+from facecam.training.detector.checking import preflight
+from facecam.training.detector.crops import batches, mining, records
+from facecam.training.detector.crops.batches import Batches, vary_colours
+from facecam.training.detector.crops.mining import HELD_OUT, SamplesRequest
+from facecam.training.detector.crops.samples import Kind, Samples, mirrored
+from facecam.training.detector.crops.sampling import by_overlap, random_squares, sample
 from facecam.training.detector.recipe import DetectorRequest, detector_recipe
-from facecam.training.detector.samples import Kind, Samples, mirrored
-from facecam.training.detector.sampling import by_overlap, random_squares, sample
 from facecam.training.detector.stages import CheckRequest
 from facecam.vision.boxes import shift
 from facecam.vision.image import Mips

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from facecam.config.retraining import SamplesConfig
-from facecam.training.detector import altering
-from facecam.training.detector.altering import Alteration, alter
-from facecam.training.detector.samples import Kind, mirrored
-from facecam.training.detector.sampling import sample
+from facecam.training.detector.crops import altering
+from facecam.training.detector.crops.altering import Alteration, alter
+from facecam.training.detector.crops.samples import Kind, mirrored
+from facecam.training.detector.crops.sampling import sample
 from tests.training.detector.drawn import blob, labelled, oval
 
 SIZE = (200, 260)
