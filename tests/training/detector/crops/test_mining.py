@@ -162,12 +162,12 @@ def test_no_picture_makes_no_chunk(tmp_path):
     assert plan([], tmp_path, REQUEST, altered=True) == []
 
 
-def test_fully_labelled_pictures_come_several_times_and_others_once(tmp_path):
+def test_fully_labelled_pictures_and_landmarks_have_rounds_of_their_own(tmp_path):
     whole = labelled(FACE, path=tmp_path / "whole.png")
     partly = labelled(FACE, path=tmp_path / "partly.png", complete=False)
     poster = np.float32([[0, 0, 20, 20]])
     hard = replace(partly, path=tmp_path / "hard.png", background=poster)
-    request = replace(REQUEST, samples=replace(SAMPLES, rounds=3))
+    request = replace(REQUEST, samples=replace(SAMPLES, rounds=3, landmark_rounds=2))
 
     (chunk,) = plan([whole, partly, hard], tmp_path, request, altered=True)
     (held_out,) = plan([whole, partly, hard], tmp_path, request, altered=False)
@@ -176,7 +176,7 @@ def test_fully_labelled_pictures_come_several_times_and_others_once(tmp_path):
     assert Counter(name for name, _ in turns) == {
         "whole.png": 3,
         "hard.png": 3,
-        "partly.png": 1,
+        "partly.png": 2,
     }
     assert len(set(turns)) == len(turns)
     assert [turn for _, turn in held_out.pictures] == [0, 0, 0]
