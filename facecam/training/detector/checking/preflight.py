@@ -138,9 +138,7 @@ def check(
         costs,
         tuple(path.relative_to(out).as_posix() for path in drawn),
     )
-    files.write(out / QUARANTINE, fault_table(faults))
-    text = json.dumps(as_json(preflight), indent=2, ensure_ascii=False)
-    files.write(out / RESULT, text.encode())
+    _write(preflight)
     return preflight
 
 
@@ -156,6 +154,13 @@ def refuse(preflight: Preflight) -> None:
             f"Training on this data cannot work:\n{said}\n"
             f"What was seen is in {preflight.folder}."
         )
+
+
+def _write(preflight: Preflight) -> None:
+    """Write what was seen beside what was drawn."""
+    files.write(preflight.folder / QUARANTINE, fault_table(preflight.quarantined))
+    text = json.dumps(as_json(preflight), indent=2, ensure_ascii=False)
+    files.write(preflight.folder / RESULT, text.encode())
 
 
 def as_json(preflight: Preflight) -> dict[str, Any]:

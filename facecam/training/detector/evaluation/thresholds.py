@@ -69,7 +69,7 @@ def choose(
         second = _passed(candidate, 2, (score, LOWEST), whole, config)
         strict = _score_of(second.scores, int(left / ONET_WORK))
         kept = float((second.faces >= strict).mean()) if len(second.faces) else 0.0
-        if kept > most:
+        if kept >= most:
             best, most = (score, strict, candidate.thresholds[2]), kept
     return replace(candidate, config=replace(candidate.config, thresholds=best))
 
