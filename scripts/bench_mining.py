@@ -46,7 +46,9 @@ def main() -> int:
         multiply(options.directory, Path(folder) / "data", options.pictures)
         config = override(RetrainingConfig(workers=options.workers), SHORT)
         request = DetectorRequest((Path(folder) / "data",))
-        steps = detector_recipe(request, config)[:5]
+        recipe = detector_recipe(request, config)
+        last = next(n for n, step in enumerate(recipe) if "rnet-samples" in step.name)
+        steps = recipe[1 : last + 1]  # without the check, which wants landmarks
         root = Path(folder) / "run"
         for step, fingerprint in zip(steps, fingerprints(steps).values(), strict=True):
             with Peak() as peak:
