@@ -103,12 +103,14 @@ def redone(recipe: Recipe, root: Path) -> list[str]:
 def stoppable() -> Iterator[None]:
     """Let whatever asks the process to end do so as Ctrl+C does.
 
+    What the process was begun to ignore stays ignored: `nohup` means a closed terminal.
     Only the main thread can; elsewhere this does nothing.
     """
     known = [getattr(signal, name) for name in STOPS if hasattr(signal, name)]
     if threading.current_thread() is not threading.main_thread():
         known = []
-    before = {number: signal.signal(number, _interrupt) for number in known}
+    heeded = [n for n in known if signal.getsignal(n) not in (signal.SIG_IGN, None)]
+    before = {number: signal.signal(number, _interrupt) for number in heeded}
     try:
         yield
     finally:
