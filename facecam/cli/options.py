@@ -50,7 +50,13 @@ def add_training(parser: argparse.ArgumentParser) -> None:
         ("--hard", "hard examples: false alarms and missed faces"),
     ):
         parser.add_argument(
-            name, nargs="+", type=Path, default=[], metavar="DIR", help=text
+            name,
+            nargs="+",
+            action="extend",
+            type=Path,
+            default=[],
+            metavar="DIR",
+            help=text,
         )
     parser.add_argument(
         "--from",

@@ -174,6 +174,12 @@ def test_data_and_start_reach_the_recipe(train, asked_for, tmp_path):
     assert request.start is None
 
 
+def test_an_option_given_twice_adds_folders(train, asked_for, tmp_path):
+    train("--data", tmp_path / "a", "--data", tmp_path / "b")
+
+    assert asked_for[0].data == (tmp_path / "a", tmp_path / "b")
+
+
 def test_without_a_directory_a_run_is_named_by_the_day(recipe, facecam, home, tmp_path):
     few = ("--set", "pnet.fit.steps=1", "rnet.fit.steps=1")
     facecam("train", "detector", "--data", tmp_path, *few)
