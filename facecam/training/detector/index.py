@@ -30,6 +30,7 @@ from facecam.config.retraining import IndexConfig
 from facecam.errors import DatasetError
 from facecam.faces import Floats
 from facecam.training.detector import hard_examples
+from facecam.training.detector.checking.screening import Screening, screen
 from facecam.training.detector.conforming import conform
 from facecam.training.step import Inputs, Metrics, Progress, Report
 
@@ -62,8 +63,9 @@ def index(
     Raises:
         DatasetError: a set cannot be read, or there is nothing to learn from.
     """
-    sets = read_sets(request)
-    train, held_out, faults = gather(sets, request.numbers)
+    seen = _readable(read_sets(request), report)
+    train, held_out, faults = gather(seen.sets, request.numbers)
+    faults += seen.faults
     if not any(len(one.boxes) for one in train):
         raise DatasetError(
             "None of the pictures to learn from shows a labelled face. "
@@ -75,7 +77,6 @@ def index(
     write(out / TRAIN, train)
     write(out / CONFORMED, held_out)
     files.write(out / LEFT_OUT, fault_table(faults))
-    report(Progress("index", 1, 1, {}))
     return {
         "pictures": len(train),
         "faces": _faces(train),
@@ -93,6 +94,15 @@ def read_sets(request: IndexRequest) -> list[AnnotatedSet]:
         *map(reading.without_faces, request.negatives),
         *map(hard_examples.as_set, request.hard),
     ]
+
+
+def _readable(sets: Sequence[AnnotatedSet], report: Report) -> Screening:
+    """Leave out pictures that are cut short or none: one would end the run later."""
+
+    def tell(done: int, total: int) -> None:
+        report(Progress("index", done, total, {}, "looking at pictures"))
+
+    return screen(sets, 0, np.random.default_rng(0), tell)
 
 
 def gather(
@@ -221,7 +231,7 @@ def read(path: Path) -> list[Annotation]:
     try:
         lines = path.read_text("utf-8").splitlines()
         return [_annotation(json.loads(line)) for line in lines]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
         raise DatasetError(
             f"{path} cannot be read: {error}. Delete {path.parent} and run again."
         ) from error

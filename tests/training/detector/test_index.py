@@ -174,7 +174,7 @@ def test_annotations_are_read_back_as_they_were_written(tmp_path):
     assert empty.background.shape == (0, 4)
 
 
-@pytest.mark.parametrize("text", ["nonsense\n", "{}\n", "\xff"])
+@pytest.mark.parametrize("text", ["nonsense\n", "{}\n", "7\n", "\xff"])
 def test_a_damaged_list_is_named_with_what_to_do(text, tmp_path):
     (tmp_path / "list.jsonl").write_bytes(text.encode("latin-1"))
 
@@ -212,6 +212,20 @@ def test_pictures_without_a_single_face_are_refused(tmp_path):
 
     with pytest.raises(DatasetError, match=r"labelled face[^!]*facecam train check"):
         index.index(0, request(data), {}, tmp_path, quiet)
+
+
+def test_a_picture_cut_short_is_left_out_with_its_reason(tmp_path):
+    data = small_sets.wider(tmp_path / "data", train=4, val=2)
+    cut = data / "WIDER_train" / "images" / "0--Parade" / "train_1.jpg"
+    cut.write_bytes(cut.read_bytes()[:-900])
+
+    counts = index.index(0, request(data), {}, tmp_path, quiet)
+
+    assert (counts["pictures"], counts["left_out"]) == (3, 1)
+    assert cut not in [one.path for one in read(tmp_path / index.TRAIN)]
+    (_, fault) = csv.reader((tmp_path / index.LEFT_OUT).read_text().splitlines())
+    assert fault[1] == str(cut)
+    assert "bbx_gt.txt" in fault[0]
 
 
 def test_what_was_left_out_is_a_table(tmp_path):
