@@ -89,7 +89,7 @@ def check(
     """
     source, *fits = inputs.values()
     truths = index.read(source / index.HELD_OUT)
-    truths = truths[:: max(1, len(truths) // MOST_PICTURES)]
+    truths = truths[:: max(1, math.ceil(len(truths) / MOST_PICTURES))]
     figures = measure(truths, fits, request, workers, report)
     files.write(out / "figures.json", json.dumps(figures, indent=2).encode())
     least = request.gate.recall[request.stage]

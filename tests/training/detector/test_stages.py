@@ -169,10 +169,13 @@ def test_progress_tells_pictures_done(held_out):
     ]
 
 
-def test_no_more_pictures_are_looked_at_than_tell_enough(held_out, monkeypatch):
-    monkeypatch.setattr(stages, "MOST_PICTURES", 5)
+@pytest.mark.parametrize(("most", "looked_at"), [(5, 5), (15, 10), (20, 20)])
+def test_no_more_pictures_are_looked_at_than_tell_enough(
+    most, looked_at, held_out, monkeypatch
+):
+    monkeypatch.setattr(stages, "MOST_PICTURES", most)
 
-    assert held_out(Finds(FACE), *[labelled(FACE)] * 20)["pictures"] == 5
+    assert held_out(Finds(FACE), *[labelled(FACE)] * 20)["pictures"] == looked_at
 
 
 @pytest.mark.parametrize("truths", [[], [labelled()], [labelled(FACE, points=False)]])
