@@ -89,8 +89,8 @@ def _look(truths: Sequence[Annotation]) -> list[Floats]:
     drawn = []
     for truth in truths:
         boxes = np.full((len(truth.boxes), 4), np.nan, np.float32)
-        found = detector.detect(read_image(truth.path)).boxes
-        if len(boxes) and len(found):
+        found = detector.detect(read_image(truth.path)).boxes if len(boxes) else boxes
+        if len(found):
             overlap = iou(truth.boxes, found)  # (m, n)
             hit = overlap.max(axis=1) >= MIN_IOU
             boxes[hit] = found[overlap[hit].argmax(axis=1)]

@@ -97,3 +97,12 @@ def test_it_is_told_how_many_pictures_are_done(conformed):
     conformed(Draws(FACE), *[labelled(FACE)] * 40, report=told.append)
 
     assert told == [32, 40]
+
+
+def test_a_picture_without_faces_is_not_looked_at(tmp_path, monkeypatch):
+    empty = labelled(path=tmp_path / "not there.png")
+    monkeypatch.setattr(conforming, "_detector", [Draws(FACE)])
+
+    (boxes,) = conforming._look([empty])
+
+    assert boxes.shape == (0, 4)
