@@ -156,7 +156,7 @@ def read_record(root: Path) -> dict[str, Any]:
 def list_runs(folder: Path) -> list[RunState]:
     """Return the runs of a folder, the newest first. Damaged ones are logged."""
     found = []
-    for record in folder.glob(f"*/{RECORD}"):
+    for record in folder.glob(f"[!.]*/{RECORD}"):  # a dot: half deleted
         try:
             found.append(read_run(record.parent))
         except TrainingError as error:

@@ -101,6 +101,12 @@ def test_a_deleted_run_leaves_nothing(run):
     assert not list(run.parent.iterdir())
 
 
+def test_a_run_half_deleted_by_a_kill_is_not_listed(run):
+    run.rename(run.with_name(".x.deleted"))
+
+    assert runs.list_runs(run.parent) == []
+
+
 def test_a_folder_that_is_no_run_is_not_deleted(tmp_path):
     (tmp_path / "photo.jpg").touch()
 
