@@ -174,6 +174,8 @@ class FitConfig:
         _require(0 < self.hardest <= 1, "fit.hardest must lie between 0 and 1.")
         for name in ("steps", "every", "patience", "keep"):
             _require(getattr(self, name) >= 1, f"fit.{name} must be at least 1.")
+        _require(self.rate > 0, "fit.rate must be more than 0.")
+        _require(0 <= self.average < 1, "fit.average must lie between 0 and 1.")
         _require(min(self.batch) >= 0, "fit.batch must hold no negative number.")
         _require(self.batch[0] > 0, "fit.batch needs positives.")
         _require(self.batch[2] > 0, "fit.batch needs negatives.")
@@ -285,6 +287,7 @@ class RetrainingConfig:
     preflight: PreflightConfig = field(default_factory=PreflightConfig)
 
     def __post_init__(self) -> None:
+        _require(self.seed >= 0, "retraining.seed must not be negative.")
         _require(self.workers >= 1, "retraining.workers must be at least 1.")
 
 
