@@ -116,7 +116,7 @@ def remembered(root: Path) -> tuple[Asked, RetrainingConfig]:
         folders = {name: tuple(map(Path, paths)) for name, paths in request.items()}
         numbers = override(RetrainingConfig(), record["config"])
         return Asked(**folders, start=start), numbers
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise runs.damaged(root, repr(error)) from error
 
 
