@@ -22,6 +22,10 @@ class Preset:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+GENTLE = {"landmark_rounds": 1, "turned": 10.0}
+"""Where the landmarks are known already."""
+
+
 def _each(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return overrides that are the same for all three nets."""
     return dict.fromkeys(NETS, values)
@@ -33,9 +37,9 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         "fine-tune": Preset(
             "a detector that works, led to other pictures by small steps",
             {
-                "pnet": {"fit": {"rate": 1e-3}},
-                "rnet": {"fit": {"rate": 5e-4}},
-                "onet": {"fit": {"rate": 3e-4, "steps": 1000}},
+                "pnet": {"samples": GENTLE, "fit": {"rate": 1e-3}},
+                "rnet": {"samples": GENTLE, "fit": {"rate": 5e-4, "steps": 5000}},
+                "onet": {"samples": GENTLE, "fit": {"rate": 3e-4, "steps": 1000}},
             },
         ),
         "trial": Preset(

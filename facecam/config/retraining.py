@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from facecam.config.overrides import like
 from facecam.errors import ConfigError
 
 
@@ -207,12 +208,19 @@ class TrialConfig:
     """Score of O-Net down to which the curves go."""
     shown: float = 0.7
     """Score of O-Net from which a face is shown."""
+    passing: tuple[float, float] | None = like((0.6, 0.7))
+    """Smallest score to survive the new P- and R-Net; unless given, such that they keep
+    the most faces for about the deployed detector's work."""
     sizes: tuple[float, ...] = (40.0, 80.0)
     """Longer sides at which faces are divided into groups by size, pixels."""
 
     def __post_init__(self) -> None:
         _require(0 < self.iou < 1, "trial.iou must lie between 0 and 1.")
         _require(0 < self.lowest < 1, "trial.lowest must lie between 0 and 1.")
+        _require(
+            all(0 < score < 1 for score in self.passing or ()),
+            "trial.passing must lie between 0 and 1.",
+        )
 
 
 @dataclass(frozen=True)

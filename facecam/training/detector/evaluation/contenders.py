@@ -82,9 +82,17 @@ class Contender:
         return MTCNNDetector(pnet, rnet, onet, self.config)
 
 
-def trained(fits: Sequence[Path]) -> Contender:
-    """Return the cascade of a run by the folders of its three fits."""
-    config = replace(DetectorConfig(), thresholds=THRESHOLDS, lean=LEAN)
+def trained(
+    fits: Sequence[Path], passing: tuple[float, float] | None = None
+) -> Contender:
+    """Return the cascade of a run by the folders of its three fits.
+
+    Args:
+        fits: of P-, R- and O-Net.
+        passing: thresholds of P- and R-Net; None for the published ones.
+    """
+    thresholds = (*(passing or THRESHOLDS[:2]), THRESHOLDS[2])
+    config = replace(DetectorConfig(), thresholds=thresholds, lean=LEAN)
     return Contender(tuple(fit / NET for fit in fits), config)
 
 

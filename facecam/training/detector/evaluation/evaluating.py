@@ -99,11 +99,14 @@ def evaluate_run(
     """
     listed, *fits = inputs.values()
     held_out = index.read(listed / index.HELD_OUT)
-    contenders = [trained(fits)]
+    contenders = [trained(fits, request.trial.passing)]
     if request.deployed:
         deployed_one = installed(Path(request.deployed))
-        chosen = thresholds.choose(contenders[0], deployed_one, held_out, request.trial)
-        contenders = [chosen, deployed_one]
+        if request.trial.passing is None:
+            contenders = [
+                thresholds.choose(contenders[0], deployed_one, held_out, request.trial)
+            ]
+        contenders.append(deployed_one)
     found = _look(contenders, held_out, request.trial, report)
     n = len(held_out)
     report(Progress("evaluate", n, n, {}, "comparing"))
