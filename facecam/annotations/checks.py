@@ -19,6 +19,7 @@ from facecam.annotations import forms, seen
 from facecam.annotations.annotation import AnnotatedSet, Annotation, Fault
 from facecam.annotations.forms import Form
 from facecam.annotations.labels import LabelledFace, LabelledPicture, Size
+from facecam.annotations.pictures import is_there
 from facecam.errors import DatasetError, ImageError
 from facecam.faces import Floats
 from facecam.media import read_header
@@ -134,7 +135,7 @@ def _size(picture: LabelledPicture) -> Size:
     Raises:
         ImageError: it is missing or damaged, or another one than was labelled.
     """
-    if not picture.path.is_file():
+    if not is_there(picture.path):
         raise ImageError(
             f"The picture {picture.path} is missing. Copy it there, or remove it here."
         )

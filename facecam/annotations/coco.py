@@ -45,8 +45,8 @@ class _Contents:
     categories: Mapping[str, str]
 
     def category(self, record: Record) -> str:
-        """Return the name of an annotation's category, "" if it is not listed."""
-        return self.categories.get(str(record["category_id"]), "")
+        """Return the name of an annotation's category."""
+        return self.categories[str(record["category_id"])]
 
     def where(self, record: Record) -> str:
         """Name a record; JSON has no lines to speak of."""
@@ -96,12 +96,38 @@ def _contents(path: Path) -> _Contents:
         path, contents, "annotations", ("image_id", "category_id", "bbox")
     )
     categories = _records(path, contents, "categories", ("id", "name"))
-    return _Contents(
+    listed = _Contents(
         path,
         {str(image["id"]): image for image in images},
         annotations,
         {str(category["id"]): str(category["name"]) for category in categories},
     )
+    _require_one_meaning(listed, images)
+    return listed
+
+
+def _require_one_meaning(contents: _Contents, images: Sequence[Record]) -> None:
+    """Refuse numbers that name two pictures, or no category.
+
+    Raises:
+        DatasetError: faces would be taken for those of another picture, or for
+            background.
+    """
+    for image in images:
+        number = str(image["id"])
+        if contents.images[number] is not image:
+            raise DatasetError(
+                f'{contents.path}: two pictures of "images" have the id {number}, '
+                f"{image['file_name']} and {contents.images[number]['file_name']}. "
+                "Give every picture an id of its own, in its annotations too."
+            )
+    for record in contents.annotations:
+        if str(record["category_id"]) not in contents.categories:
+            raise DatasetError(
+                f"{contents.where(record)}: there is no category "
+                f'{record["category_id"]}. Add it to "categories", or correct the '
+                "annotation."
+            )
 
 
 def _records(
@@ -124,7 +150,7 @@ def _records(
 def _pictures(
     contents: _Contents, finder: Finder, root: Path, faults: list[Fault]
 ) -> Iterator[LabelledPicture]:
-    used = {contents.category(record) for record in contents.annotations} - {""}
+    used = {contents.category(record) for record in contents.annotations}
     faces = names.faces_among(used, str(contents.path)) if used else set()
     by_image: dict[str, list[LabelledFace]] = defaultdict(list)
     for record in contents.annotations:

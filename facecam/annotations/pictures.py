@@ -17,6 +17,14 @@ FOLDERS = ("", "images", "JPEGImages")
 """Where pictures lie, in the folder of the file that names them or the one above."""
 
 
+def is_there(path: Path) -> bool:
+    """Tell whether there is a file; a name that no disk can hold is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 class Finder:
     """Finds pictures by name below the folder of a set."""
 
@@ -33,7 +41,7 @@ class Finder:
         for folder in (beside, beside.parent):
             for below in FOLDERS:
                 path = folder / below / relative
-                if path.is_file():
+                if is_there(path):
                     return path
         same = self._by_name.get(relative.name, [])
         if len(same) == 1:

@@ -131,6 +131,34 @@ def test_single_faults_name_annotation_and_picture(tmp_path):
     ]
 
 
+def test_a_category_that_is_not_listed_makes_no_background_of_faces(tmp_path):
+    photo(tmp_path / "a.jpg")
+    export(tmp_path / "a.json", [image(1, "a.jpg")], [face(11, 1, category=0)])
+
+    with pytest.raises(DatasetError, match=r"a\.json, annotation 11: .* category 0\."):
+        read(tmp_path)
+
+
+def test_two_pictures_of_one_id_are_refused(tmp_path):
+    for name in ("a.jpg", "b.jpg"):
+        photo(tmp_path / name)
+    export(tmp_path / "a.json", [image(1, "a.jpg"), image(1, "b.jpg")], [face(1, 1)])
+
+    with pytest.raises(DatasetError, match=r"have the id 1, a\.jpg and b\.jpg\. Give"):
+        read(tmp_path)
+
+
+def test_a_name_that_no_disk_can_hold_is_a_missing_picture(tmp_path):
+    photo(tmp_path / "a.jpg")
+    images = [image(1, "a.jpg"), image(2, f"{'x' * 300}.jpg")]
+    export(tmp_path / "a.json", images, [face(1, 1)])
+
+    found = read(tmp_path)
+
+    assert [one.path.name for one in found.annotations] == ["a.jpg"]
+    assert "xxx.jpg is missing" in found.faults[0].reason
+
+
 def test_a_picture_of_another_size_than_was_labelled_is_left_out(tmp_path):
     for name in "abc":
         photo(tmp_path / f"{name}.jpg", (100, 80))
