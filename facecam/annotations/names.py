@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from facecam.errors import DatasetError
@@ -52,6 +52,17 @@ def occlusion(name: str, names: Collection[str]) -> dict[str, int]:
 
 
 def split_of(path: Path, root: Path) -> str:
-    """Return the split that folders and name of a file below `root` speak of, or ""."""
-    parts = [*path.relative_to(root).parts[:-1], *path.stem.split("_")]
-    return next((SPLITS[p.casefold()] for p in parts if p.casefold() in SPLITS), "")
+    """Return the split that folders and name of a list below `root` speak of, or ""."""
+    return split_of_folders(path, root) or _split_among(path.stem.split("_"))
+
+
+def split_of_folders(path: Path, root: Path) -> str:
+    """Return the split that the folders of a file speak of, or "".
+
+    The name of one picture or its labels says nothing: "test_1.jpg" is just a name.
+    """
+    return _split_among(path.relative_to(root).parts[:-1])
+
+
+def _split_among(words: Sequence[str]) -> str:
+    return next((SPLITS[w.casefold()] for w in words if w.casefold() in SPLITS), "")

@@ -80,7 +80,8 @@ def read(root: Path, files: Sequence[Path]) -> AnnotatedSet:
     for path in files:
         key = _key(path, root)
         picture = pictures.pop(key, root / IMAGES / f"{key}.jpg")
-        labelled.append(_picture(path, picture, classes, names.split_of(path, root)))
+        split = names.split_of_folders(path, root)
+        labelled.append(_picture(path, picture, classes, split))
     return annotated_set(root, NAME, labelled, Form.CENTRES, _unlabelled(pictures))
 
 

@@ -57,3 +57,10 @@ def test_a_set_that_knows_no_masks_says_nothing_of_occlusion():
 )
 def test_folders_and_files_are_called_by_their_split(file, split):
     assert names.split_of(Path("set") / file, Path("set")) == split
+
+
+def test_of_a_picture_only_the_folders_count():
+    of_folder = names.split_of_folders(Path("set/val/test_1.txt"), Path("set"))
+
+    assert of_folder == "val"
+    assert names.split_of_folders(Path("set/test_1.txt"), Path("set")) == ""

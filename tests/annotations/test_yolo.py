@@ -49,6 +49,13 @@ def test_an_empty_file_says_no_face_and_a_missing_one_says_nothing(tmp_path, emp
     assert "1 pictures such as this have no text file" in found.faults[0].reason
 
 
+def test_the_name_of_a_picture_divides_nothing(tmp_path):
+    for name in ("test_1", "val_2"):
+        labelled(tmp_path, FACE, name)
+
+    assert [one.split for one in read(tmp_path).annotations] == ["", ""]
+
+
 def points(step):
     """Return FRONTAL as shares of 100×80, with or without visibility."""
     seen = [2] * (step - 2)
