@@ -16,6 +16,9 @@ from typing import Any
 
 from facecam.errors import DatasetError
 
+TOO_LARGE = 1e9
+"""No picture has so many pixels a side; beyond, areas overflow."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -87,7 +90,7 @@ def numbers(
         expected: what they are, such as "x y width height".
 
     Raises:
-        DatasetError: another count, or one is no finite number.
+        DatasetError: another count, or one is no number or too large.
     """
     if len(fields) != count:
         raise DatasetError(
@@ -124,8 +127,12 @@ def _decoded(path: Path) -> str:
 def _number(field: Any, where: str, expected: str) -> float:
     try:
         value = float(field)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # JSON's whole numbers have no end
         value = math.nan
+    if abs(value) > TOO_LARGE and math.isfinite(value):
+        raise DatasetError(
+            f"{where}: {value:g} is too large ({expected}). Correct or remove the line."
+        )
     if not math.isfinite(value):
         raise DatasetError(
             f"{where}: {field!r} is no number ({expected}). Correct or remove the line."

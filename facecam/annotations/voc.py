@@ -102,6 +102,11 @@ def _parse(path: Path) -> ElementTree.Element:
             f"{path}, line {error.lineno}: {expat.ErrorString(error.code)}. Export it "
             "again, or remove it."
         ) from error
+    except (LookupError, ValueError) as error:  # such as encoding="gbk"
+        raise DatasetError(
+            f"{path}, line 1: its encoding cannot be read ({error}). Save it as UTF-8, "
+            "and say so in its first line."
+        ) from error
     return builder.close()
 
 

@@ -24,12 +24,13 @@ from facecam.errors import DatasetError
 NAME = "WIDER FACE"
 LOOKED_FOR = "wider_face_split/wider_face_*_bbx_gt.txt"
 FOLDER = "wider_face_split"
-SPLITS = ("train", "val")
 
 FIELDS = (
     "x", "y", "width", "height",
     "blur", "expression", "illumination", "invalid", "occlusion", "pose",
 )  # fmt: skip
+HIGHEST = 9
+"""Levels of attributes have one digit; a larger number stands in a wrong column."""
 
 
 def find(root: Path) -> list[Path]:
@@ -110,6 +111,12 @@ def _is_zeros(line: str) -> bool:
 def _face(line: Line) -> LabelledFace:
     values = numbers(line.text.split(), len(FIELDS), line.where, " ".join(FIELDS))
     said = dict(zip(FIELDS, values, strict=True))
+    for name in ATTRIBUTES:
+        if abs(said[name]) > HIGHEST:
+            raise DatasetError(
+                f"{line.where}: {said[name]:g} is no level of {name}. Correct the "
+                "line or download the list again."
+            )
     return LabelledFace(
         line.where,
         (said["x"], said["y"], said["width"], said["height"]),

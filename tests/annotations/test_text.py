@@ -55,6 +55,8 @@ def test_numbers_are_read():
         (["1", "2", "3"], "found 3"),
         (["1", "two"], r"^f, line 7: 'two' is no number \(x y\)"),
         (["1", "nan"], "'nan' is no number"),
+        (["1", "1e30"], r"1e\+30 is too large"),
+        (["1", 10**400], "is no number"),
         (["inf", "1"], "'inf' is no number"),
         (["1", None], "None is no number"),
         (["1", [2]], r"\[2\] is no number"),

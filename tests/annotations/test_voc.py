@@ -115,6 +115,16 @@ def test_an_encoding_that_the_file_names_is_understood(tmp_path, encoding):
     assert read(tmp_path).annotations[0].path.name == "été.jpg"
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "no-such"])
+def test_an_encoding_that_cannot_be_read_is_named(tmp_path, encoding):
+    photo(tmp_path / "a.jpg")
+    path = export(tmp_path / "a.xml", labelled())
+    put(path, f'<?xml version="1.0" encoding="{encoding}"?>{path.read_text("utf-8")}')
+
+    with pytest.raises(DatasetError, match=r"a\.xml, line 1: its .*Save it as UTF"):
+        read(tmp_path)
+
+
 def test_a_size_of_nothing_says_nothing(tmp_path):
     photo(tmp_path / "a.jpg")
     export(tmp_path / "a.xml", labelled(), size=(0, 0))

@@ -121,6 +121,7 @@ def test_both_splits_are_read(tmp_path):
             r"line 3: expected 10 numbers \(x y width height bl",
         ),
         ("0--A/a.jpg\n1\n1 2 3 4 0 0 0 x 0 0\n", "line 3: 'x' is no number"),
+        ("0--A/a.jpg\n1\n1 2 3 4 300 0 0 0 0 0\n", "line 3: 300 is no level of blur"),
         ("0--A/a.jpg\n1\n\n1 2 3 4\n", "line 4: expected 10 numbers"),
         ("", r"val_bbx_gt\.txt is empty"),
     ],
