@@ -103,12 +103,13 @@ def without_faces(directory: Path) -> AnnotatedSet:
         DatasetError: there is no picture, or they are a set of labelled faces.
     """
     _require_folder(directory)
-    labelled_set = _found_in(directory)
-    if labelled_set and any(len(one.boxes) for one in read(directory).annotations):
-        raise DatasetError(
-            f"{directory} is a set of labelled faces ({labelled_set.layout.NAME}). "
-            "Give it as data; its pictures without faces are used as such."
-        )
+    for found in _all_in(directory):
+        part = _read_part(found, directory)
+        if any(len(one.boxes) for one in part.annotations):
+            raise DatasetError(
+                f"{found.root} is a set of labelled faces ({found.layout.NAME}). "
+                "Give it as data; its pictures without faces are used as such."
+            )
     pictures = find_images(directory)
     if not pictures:
         raise DatasetError(
@@ -198,21 +199,24 @@ def _found(path: Path) -> list[_Found]:
     if path.is_file():
         return [_found_file(path)]
     _require_folder(path)
+    sets = _all_in(path)
+    if not sets:
+        raise DatasetError(_nothing_in(path))
+    if len({found.layout.NAME for found in sets}) > 1:
+        listed = ", ".join(f"{found.root.name} ({found.layout.NAME})" for found in sets)
+        raise DatasetError(
+            f"{path} holds several data sets: {listed}. Give each on its own."
+        )
+    return sets
+
+
+def _all_in(path: Path) -> list[_Found]:
+    """Recognise the set in a folder, or else those in the folders in it, if any."""
     here = _found_in(path)
     if here is not None:
         return [here]
     folders = sorted(folder for folder in path.iterdir() if folder.is_dir())
-    below = [found for folder in folders if (found := _found_in(folder)) is not None]
-    if not below:
-        raise DatasetError(_nothing_in(path))
-    if len({found.layout.NAME for found in below}) > 1:
-        listed = ", ".join(
-            f"{found.root.name} ({found.layout.NAME})" for found in below
-        )
-        raise DatasetError(
-            f"{path} holds several data sets: {listed}. Give each on its own."
-        )
-    return below
+    return [found for folder in folders if (found := _found_in(folder)) is not None]
 
 
 def _found_in(root: Path) -> _Found | None:

@@ -260,6 +260,14 @@ def test_a_set_of_labelled_faces_is_not_taken_for_pictures_without_faces(tmp_pat
     assert len(reading.without_faces(tmp_path).annotations) == 1
 
 
+def test_labelled_faces_one_folder_below_are_not_taken_for_background(tmp_path):
+    yolo(tmp_path / "train")
+    photo(tmp_path / "scene.jpg")
+
+    with pytest.raises(DatasetError, match=r"train is a set of labelled faces \(YOLO"):
+        reading.without_faces(tmp_path)
+
+
 def test_no_pictures_without_faces_are_refused(tmp_path):
     with pytest.raises(DatasetError, match="holds no pictures"):
         reading.without_faces(tmp_path)
