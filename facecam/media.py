@@ -73,16 +73,27 @@ def read_header(path: Path) -> Header:
 
     with _pillow_errors(path), path.open("rb") as file, Image.open(file) as picture:
         width, height = picture.size
-        exif = Image.Exif()
-        exif.load(picture.info.get("exif", b""))  # of TIFF, the size has it applied
-        lying = exif.get(ORIENTATION, 1) >= LYING
-        size = (height, width) if lying else (width, height)
+        exif = picture.info.get("exif", b"")  # of TIFF, the size has it applied
+        size = (height, width) if _is_lying(exif) else (width, height)
         length = file.seek(0, 2)
         file.seek(max(length - TAIL, 0))
         tail = file.read()
         end = ENDS.get(picture.format or "")
         ended = end is not None and end in tail
         return Header(*size, picture.mode in GREY, ended, (length, zlib.crc32(tail)))
+
+
+def _is_lying(exif: bytes) -> bool:
+    """Tell whether EXIF says that width and height are swapped; damaged, it says no."""
+    from PIL import Image
+
+    notes = Image.Exif()
+    try:
+        notes.load(exif)
+        orientation = notes.get(ORIENTATION, 1)
+    except (OSError, SyntaxError, ValueError, TypeError, struct.error):
+        return False
+    return isinstance(orientation, int) and orientation >= LYING
 
 
 def require_whole(path: Path) -> None:
@@ -262,7 +273,7 @@ def _pillow_errors(path: Path) -> Iterator[None]:
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore")  # large pictures, damaged notes of cameras
             yield
     except UnidentifiedImageError as error:
         raise ImageError(

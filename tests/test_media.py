@@ -219,3 +219,21 @@ def test_an_interrupted_film_is_kept_and_a_failed_one_is_not(tmp_path):
 def test_a_film_of_an_unknown_kind_is_refused(tmp_path):
     with pytest.raises(ImageError, match=r"\.mp4"):
         media.VideoWriter(tmp_path / "a.txt", 25, (32, 24))
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        b"\xff" * 20,
+        bytes.fromhex("49492a0008000000ffff"),  # entries announced, none there
+        bytes.fromhex("49492a0008000000 0100 1201 0200 04000000 61626300 00000000"),
+    ],
+)
+def test_damaged_notes_of_a_camera_do_not_spoil_a_picture(tmp_path, notes):
+    jpeg = media.encode_jpeg(np.zeros((40, 60, 3), np.uint8))
+    body = b"Exif\0\0" + notes
+    mark = b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big")
+    (tmp_path / "a.jpg").write_bytes(jpeg[:2] + mark + body + jpeg[2:])
+
+    assert media.read_size(tmp_path / "a.jpg") == (60, 40)
+    assert media.read_image(tmp_path / "a.jpg").shape == (40, 60, 3)
