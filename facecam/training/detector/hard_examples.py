@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -26,7 +25,7 @@ from facecam import files, media
 from facecam.annotations.annotation import AnnotatedSet, Annotation
 from facecam.annotations.checks import annotated_set
 from facecam.annotations.labels import LabelledFace, LabelledPicture, Points
-from facecam.annotations.text import Line, read_lines
+from facecam.annotations.text import TOO_LARGE, Line, read_lines_if_any
 from facecam.errors import DatasetError
 from facecam.faces import Floats, Image
 
@@ -72,7 +71,10 @@ def read(folder: Path) -> list[HardExample]:
             'that names one: {"picture": "a.jpg", "box": [x1, y1, x2, y2], '
             '"is": "false alarm"}.'
         )
-    return [_example(folder, line) for line in read_lines(path)]
+    lines = read_lines_if_any(path)
+    if not lines:
+        raise DatasetError(f"{path} names no hard example. Leave this pool out.")
+    return [_example(folder, line) for line in lines]
 
 
 def as_set(folder: Path) -> AnnotatedSet:
@@ -105,6 +107,7 @@ def add(
     Raises:
         DatasetError: the disk refuses, or another program holds the pool.
         ImageError: the picture cannot be written.
+        ValueError: the box is no place in a picture; nothing is added.
     """
     content = repr(image.shape).encode() + image.tobytes()
     name = f"{hashlib.sha256(content).hexdigest()[:16]}.jpg"
@@ -114,10 +117,9 @@ def add(
         "is": str(kind),
         "landmarks": _entered(landmarks),
     }
-    if not (folder / name).is_file():
-        media.write_image(folder / name, image)
-    _append(folder / LIST, json.dumps(entry))
-    return _made(folder, entry, str(folder / LIST))
+    example = _made(folder, entry, str(folder / LIST))
+    _append(example, image, json.dumps(entry))
+    return example
 
 
 def _entered(landmarks: Floats | None) -> list[list[float]] | None:
@@ -157,7 +159,7 @@ def _five(points: Sequence[Sequence[float]]) -> Points:
 
 
 def _finite(value: float) -> float:
-    if not math.isfinite(value):
+    if not abs(value) <= TOO_LARGE:  # nor where it is no number
         raise ValueError(f"{value} is no place")
     return float(value)
 
@@ -187,18 +189,23 @@ def _parted(one: Annotation) -> Annotation:
     )
 
 
-def _append(path: Path, line: str) -> None:
-    """Add a line to the list, whole or not at all."""
+def _append(example: HardExample, image: Image, line: str) -> None:
+    """Add a picture, and then its line to the list, each whole or not at all."""
     from filelock import FileLock, Timeout
 
+    folder = example.picture.parent
+    path = folder / LIST
     try:
-        with FileLock(path.with_name(".lock"), timeout=LOCK_SECONDS):
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock", timeout=LOCK_SECONDS):
+            if not example.picture.is_file():
+                media.write_image(example.picture, image)
             text = path.read_text("utf-8") if path.is_file() else ""
             gap = "\n" if text and not text.endswith("\n") else ""
             files.write(path, f"{text}{gap}{line}\n".encode())
     except Timeout as error:
         raise DatasetError(
-            f"Another program is adding to {path.parent}. Try again."
+            f"Another program is adding to {folder}. Try again."
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise DatasetError(

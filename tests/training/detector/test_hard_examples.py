@@ -1,4 +1,5 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -133,6 +134,7 @@ def test_a_picture_whose_only_example_is_wrong_shows_nothing(pool):
         json.dumps(example(box=[1, 2, 3])),
         json.dumps(example(box=[1, 2, 3, float("nan")])),
         json.dumps(example(box=["left", 2, 3, 4])),
+        json.dumps(example(box=[1, 2, 3, 10**400])),
         json.dumps(example(landmarks=[[1, 2]])),
         json.dumps(example(landmarks=[1, 2, 3, 4, 5])),
     ],
@@ -149,6 +151,13 @@ def test_a_folder_that_is_no_pool_says_what_a_pool_is(tmp_path):
         hard_examples.read(tmp_path)
 
 
+def test_a_pool_without_examples_says_so(pool):
+    lines(pool)
+
+    with pytest.raises(DatasetError, match=r"names no hard example\. Leave"):
+        hard_examples.as_set(pool)
+
+
 def test_a_pool_held_by_another_program_says_so(pool, monkeypatch):
     monkeypatch.setattr(hard_examples, "LOCK_SECONDS", 0.05)
 
@@ -161,3 +170,22 @@ def test_a_list_that_cannot_be_written_says_so(pool):
 
     with pytest.raises(DatasetError, match="Cannot add"):
         hard_examples.add(pool, IMAGE, FACE, Kind.MISSED_FACE)
+
+
+def test_a_box_that_is_no_place_is_not_added(tmp_path):
+    with pytest.raises(ValueError, match="nan is no place"):
+        hard_examples.add(tmp_path, IMAGE, FACE * np.nan, Kind.FALSE_ALARM)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_threads_may_add_to_a_pool_at_the_same_time(tmp_path):
+    def some(first):
+        for n in range(first, first + 3):
+            hard_examples.add(tmp_path, IMAGE, FACE + n, Kind.FALSE_ALARM)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(some, (0, 3, 6, 9)))
+
+    lefts = sorted(one.box[0] for one in hard_examples.read(tmp_path))
+    assert lefts == list(range(10, 22))
