@@ -29,8 +29,9 @@ from facecam.errors import DatasetError
 from facecam.training.detector.crops.samples import Kind, Samples
 
 INDEX = "index.json"
-OPEN_FILES = 100
-"""Shards kept open at most; some systems allow a program no more than 256 files."""
+OPEN_FILES = 40
+"""Shards of one kind kept open at most. A fit reads four kinds at once, and some
+systems allow a program no more than 256 files."""
 _BYTES, _FLOATS, _WHOLE = 1, 2, 3
 """Fields of tf.train.Feature: bytes_list, float_list, int64_list."""
 _LENGTH_AND_SUM = 12
