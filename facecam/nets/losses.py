@@ -12,7 +12,7 @@ from typing import Any
 from keras import ops
 
 NEGATIVE, POSITIVE, PART, LANDMARK = range(4)
-"""Kinds of samples, as in training.detector.samples.Kind."""
+"""Kinds of samples, as in training.detector.crops.samples.Kind."""
 ROUNDING = 1e-3
 """Of a number of samples: a backend may make 0.3 of 100 a little more than 30."""
 

@@ -5,8 +5,8 @@
     O-Net     the same from what P- and R-Net propose
 
 Pictures are gone through in chunks, on several processes. A chunk writes its shards and
-then its mark, so an interrupted step goes on with the next chunk, and memory holds one
-picture for each process, whatever the number of pictures.
+then its mark, so an interrupted step goes on with the next chunk, and each process
+holds one picture and the samples of a chunk, whatever the number of pictures.
 """
 
 from __future__ import annotations
