@@ -15,7 +15,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import connection
@@ -99,9 +99,9 @@ def _here(
 def _elsewhere(
     function: Callable[[T], R], tasks: Iterable[T], workers: int
 ) -> Iterator[R]:
-    pool = ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), initializer=_begin
-    )
+    context = multiprocessing.get_context("spawn")
+    left = context.RawValue("b", False)  # without a lock that a killed worker may hold
+    pool = ProcessPoolExecutor(workers, context, _begin, (left,))
     waiting: deque[Future[R]] = deque()
     remaining = iter(tasks)
     try:
@@ -118,23 +118,29 @@ def _elsewhere(
             "again."
         ) from error
     finally:
+        left.value = True  # for tasks that are no longer the pool's to cancel
         pool.shutdown(cancel_futures=True)
 
 
 _prepared: list[Any] = []
 """In a worker: what has been called to prepare it, at most one entry."""
+_left: list[Any] = []
+"""In a worker: the shared flag that says that nobody waits for results any more."""
 
 
-def _begin() -> None:
+def _begin(left: Any) -> None:
     """Set up a worker."""
     import cv2
 
+    _left.append(left)
     end_with_parent()
     cv2.setNumThreads(1)
 
 
 def _work(function: Callable[[T], R], prepare: Callable[[], None] | None, task: T) -> R:
     """Do one task in a worker. Preparing here lets its errors reach the caller."""
+    if _left[0].value:
+        raise CancelledError
     if prepare is not None and not _prepared:
         prepare()
         _prepared.append(prepare)

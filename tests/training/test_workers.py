@@ -54,6 +54,11 @@ def sleep_long(folder):
     time.sleep(200)
 
 
+def touch_for_a_second(path):
+    path.touch()
+    time.sleep(1.0)
+
+
 def load(folder):
     (folder / f"loaded-{os.getpid()}").touch()
 
@@ -93,6 +98,16 @@ def test_tasks_are_taken_only_as_they_can_be_handed_out():
 
     assert first == [0, 1, 4]
     assert next(tasks) <= 3 + 2 * workers.AHEAD
+
+
+def test_who_leaves_waits_only_for_what_was_begun(tmp_path):
+    tasks = [tmp_path / str(number) for number in range(workers.AHEAD)]
+
+    results = workers.map_tasks(touch_for_a_second, tasks, workers=1)
+    next(results)
+    results.close()
+
+    assert not tasks[-1].exists()
 
 
 @pytest.mark.parametrize("count", [0, 2])
@@ -138,7 +153,7 @@ def test_workers_end_when_their_parent_is_killed(tmp_path):
         pids[:] = [int(path.name) for path in tmp_path.iterdir() if path.stem.isdigit()]
         return len(pids) == 2
 
-    wait(both_work, 30)
+    wait(both_work, 90)
     parent.kill()
     parent.wait()
 
