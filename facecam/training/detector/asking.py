@@ -7,10 +7,11 @@ nothing.
 
 from __future__ import annotations
 
+import json
 import shutil
 import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -91,15 +92,33 @@ def recipe(
     running.check(KIND, root)
     model = artifacts.installed(config.models, KIND, config.detector.model)
     deployed = None if model is None else model.folder
+    start = _start(asked.start, root, deployed, config)
+    if asked.start not in (SCRATCH, DEPLOYED):
+        asked = replace(asked, start=str(start))  # known from everywhere
     request = DetectorRequest(
         data=(*asked.data, *asked.replay),
         negatives=asked.negatives,
         hard=asked.hard,
-        start=_start(asked.start, root, deployed, config),
+        start=start,
         deployed=deployed,
     )
     steps = tuple(detector_recipe(request, retraining))
-    return Recipe(KIND, steps, _texts(asked), asdict(retraining))
+    typed = command(asked, retraining)
+    return Recipe(KIND, steps, _texts(asked), asdict(retraining), typed)
+
+
+def command(asked: Asked, retraining: RetrainingConfig) -> tuple[str, ...]:
+    """Return what to type for all that a run was asked for, in one command."""
+    preset = usual_preset(asked.start)
+    usual = asdict(with_preset(RetrainingConfig(), preset))
+    changes = runs.changed_numbers(usual, asdict(retraining))
+    settings = [f"{name}={json.dumps(new)}" for name, (_, new) in changes.items()]
+    words = ["facecam", "train", KIND]
+    for name in ("data", "replay", "negatives", "hard"):
+        if paths := getattr(asked, name):
+            words += [f"--{name}", *map(str, paths)]
+    words += ["--from", asked.start, "--preset", preset]
+    return (*words, "--set", *settings) if settings else tuple(words)
 
 
 def remembered(root: Path) -> tuple[Asked, RetrainingConfig]:
@@ -127,7 +146,13 @@ def _start(
     if start == SCRATCH:
         return None
     if start != DEPLOYED:
-        return runs.find(start, config.runs)
+        found = runs.find(start, config.runs)
+        if found == root.resolve():
+            raise TrainingError(
+                f"{root} cannot start from itself. Give the new run a directory of "
+                "its own with --run."
+            )
+        return found
     if not (root / runs.START).exists():
         if deployed is None:
             raise TrainingError(

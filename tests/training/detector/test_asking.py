@@ -7,6 +7,7 @@ import pytest
 
 from facecam import artifacts
 from facecam.artifacts import Origin
+from facecam.cli.parser import build_parser
 from facecam.config import Config, RetrainingConfig
 from facecam.config.presets import PRESETS
 from facecam.errors import ConfigError, TrainingError
@@ -91,6 +92,21 @@ def test_a_run_remembers_what_it_was_asked_for(config, starts, tmp_path):
     assert asked.replay == (Path.cwd() / "old",)
 
 
+def test_one_command_asks_for_the_same_again(config, starts, tmp_path):
+    told = ["pnet.fit.optimiser=sgd", "gate.recall=[0.1, 0.2, 0.3]"]
+    wanted = numbers(RetrainingConfig(), "fine-tune", told)
+    asked = Asked((tmp_path / "a", tmp_path / "b"), (tmp_path / "c",), start="deployed")
+    root = tmp_path / "x"
+    carry_out(asking.recipe(asked, wanted, root, config), root, print)
+
+    typed = runs.read_run(root).command
+
+    args = build_parser("train").parse_args(typed[1:])
+    again = Asked(tuple(args.data), tuple(args.replay), start=args.start)
+    assert again == asked
+    assert numbers(RetrainingConfig(), args.preset, args.settings) == wanted
+
+
 def test_a_copy_of_the_deployed_detector_is_started_from(config, starts, tmp_path):
     root = tmp_path / "x"
     asked = Asked((tmp_path,), start="deployed")
@@ -133,6 +149,27 @@ def test_a_run_is_started_from_by_its_path_or_its_name(config, starts, tmp_path)
     for start in ("mine", str(root)):
         asking.recipe(Asked((tmp_path,), start=start), FEW, tmp_path / "y", config)
         assert starts[-1].start == root
+
+
+def test_the_run_started_from_is_remembered_wherever_one_stands(
+    config, starts, tmp_path, monkeypatch
+):
+    first, second = tmp_path / "first", tmp_path / "second"
+    carry_out(asking.recipe(Asked((tmp_path,)), FEW, first, config), first, print)
+    monkeypatch.chdir(tmp_path)
+    asked = Asked((tmp_path,), start="first")
+
+    carry_out(asking.recipe(asked, FEW, second, config), second, print)
+
+    assert remembered(second)[0].start == str(first)
+
+
+def test_a_run_does_not_start_from_itself(config, starts, tmp_path):
+    root = tmp_path / "x"
+    carry_out(asking.recipe(Asked((tmp_path,)), FEW, root, config), root, print)
+
+    with pytest.raises(TrainingError, match=r"cannot start from itself.*--run"):
+        asking.recipe(Asked((tmp_path,), start=str(root)), FEW, root, config)
 
 
 def test_nothing_is_put_into_a_folder_that_is_no_run(config, starts, tmp_path):
