@@ -34,6 +34,8 @@ def override(config: C, values: dict[str, Any], where: str = "") -> C:
             if not isinstance(value, dict):
                 raise ConfigError(f"{where}{name} must be a section: [{where}{name}].")
             changed[name] = override(old, value, f"{where}{name}.")
+        elif value is None and getattr(config, name) is None:
+            continue  # as a record of a run has it
         else:
             changed[name] = _converted(value, old, f"{where}{name}")
     return replace(config, **changed)  # type: ignore[type-var]
