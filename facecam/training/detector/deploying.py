@@ -20,7 +20,7 @@ import numpy as np
 
 from facecam import artifacts, installation
 from facecam.artifacts import Installed, Origin
-from facecam.config import Config
+from facecam.config import THRESHOLDS, Config
 from facecam.errors import ModelError, TrainingError
 from facecam.installation import Report, quiet
 from facecam.nets.arrays import Arrays, digest, read_net
@@ -63,13 +63,14 @@ def deploy(
     manifest = installation.meant(config, "detector")
     now = _in_use(config)
     comparison = _comparison(run, force)
-    if now is not None and now.arrays == digest(arrays):
+    settings = read_settings(run)
+    if now is not None and _same(now, arrays, settings):
         return Deployed(now, comparison, changed=False)
     doubts = _doubts(config, run, comparison)
     if doubts and not force:
         raise TrainingError(_refusal(run, doubts))
     source = f"training run {run.resolve().name}"
-    origin = Origin(source, read_settings(run), _note(doubts))
+    origin = Origin(source, settings, _note(doubts))
     with tempfile.TemporaryDirectory() as folder:
         weights = Path(folder) / artifacts.WEIGHTS
         np.savez(weights, allow_pickle=False, **arrays)
@@ -102,7 +103,7 @@ def read_settings(run: Path) -> dict[str, Any]:
         TrainingError: the run is not done, or the file that says them is damaged.
     """
     config = of_run(run).config
-    return {"thresholds": config.thresholds, "lean": config.lean}
+    return {"thresholds": list(config.thresholds or THRESHOLDS), "lean": config.lean}
 
 
 def _in_use(config: Config) -> Installed | None:
@@ -114,6 +115,11 @@ def _in_use(config: Config) -> Installed | None:
     except ModelError:
         return None
     return found
+
+
+def _same(model: Installed, arrays: Arrays, settings: Mapping[str, Any]) -> bool:
+    """Tell whether a model has these weights and the settings that belong to them."""
+    return model.arrays == digest(arrays) and model.origin.settings == settings
 
 
 def _comparison(run: Path, force: bool) -> Comparison | None:

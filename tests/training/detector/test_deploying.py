@@ -153,6 +153,17 @@ def test_deploying_what_is_in_use_already_changes_nothing(config, run, compiled)
     assert earlier.source == "mtcnn 1.0.0"
 
 
+def test_the_same_nets_with_other_thresholds_are_deployed(config, run, compiled):
+    deploying.deploy(config, run)
+    other = SETTINGS | {"thresholds": [0.5, 0.6, 0.8]}
+    (run / EVALUATION / "settings.json").write_text(json.dumps(other))
+
+    deployed = deploying.deploy(config, run, force=True)
+
+    assert deployed.changed
+    assert in_use(config).origin.settings == other
+
+
 def test_a_damaged_one_in_use_is_deployed_anew(config, run, folder, compiled):
     deploying.deploy(config, run)
     (folder / "rnet.tflite").write_bytes(b"damaged")
