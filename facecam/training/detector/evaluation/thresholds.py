@@ -58,7 +58,7 @@ def choose(
         config: what a face to be found is.
     """
     whole = [one for one in truths if one.complete]
-    whole = whole[:: max(1, len(whole) // MOST_PICTURES)]
+    whole = whole[:: max(1, math.ceil(len(whole) / MOST_PICTURES))]
     budget = SLACK * _work(deployed, whole, config)
     first = _passed(candidate, 1, (PNET_SCORES[0], LOWEST), whole, config)
     best, most = candidate.thresholds, -1.0
