@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from facecam import artifacts, config
 from facecam.errors import FacecamError
 from facecam.training import runs
-from facecam.training.detector import deploying
+from facecam.training.detector import asking, deploying
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
 LIKE = "mtcnn"
@@ -62,12 +62,20 @@ def _manifest(run: Path, weights: Path) -> dict[str, Any]:
         "published": {artifacts.WEIGHTS: checksum},
         "licence": like.licence,
         "training_set": TRAINED_ON,
-        "command": shlex.join(runs.read_record(run)["command"]),
+        "command": _command(run),
         "settings": dict(deploying.read_settings(run)),
         "input": dict(like.input),
         "output": dict(like.output),
         "files": list(like.files),
     }
+
+
+def _command(run: Path) -> str:
+    """Return what to type for such a run; folders without where they lie here."""
+    words = asking.command(*asking.remembered(run))
+    return shlex.join(
+        Path(word).name if Path(word).is_absolute() else word for word in words
+    )
 
 
 if __name__ == "__main__":

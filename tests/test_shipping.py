@@ -50,7 +50,10 @@ def test_what_is_shipped_says_where_it_comes_from(config):
     manifest = installation.meant(config, "detector")
 
     assert manifest.name == OURS
-    assert manifest.command == "facecam train detector"
+    assert manifest.command == (
+        "facecam train detector --data 'my faces' --from deployed --preset fine-tune "
+        "--set seed=7"
+    )
     assert manifest.settings == SETTINGS
     assert manifest.sha256 == artifacts.sha256(manifest.folder / "weights.npz")
     assert manifest.files == artifacts.find("mtcnn").files

@@ -2,10 +2,14 @@
 
 import json
 import time
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from facecam.config import RetrainingConfig, override
+from facecam.config.presets import with_preset
 from facecam.config.retraining import TrialConfig
 from facecam.training.detector.evaluation import comparison, evaluating
 from facecam.training.detector.evaluation.comparison import (
@@ -35,7 +39,10 @@ def finished_run(run: Path, installed: Path, compared: Comparison = PASSES) -> P
         compared: how that went.
     """
     step(run / "01-index", {})
-    record = {"kind": "detector", "command": ["facecam", "train", "detector"]}
+    asked = {"data": [str(run.parent / "my faces")], "start": "deployed"}
+    record: dict[str, Any] = {"kind": "detector", "request": asked}
+    numbers = override(with_preset(RetrainingConfig(), "fine-tune"), {"seed": 7})
+    record["config"] = asdict(numbers)
     (run / "run.json").write_text(json.dumps(record))
     with np.load(installed / "weights.npz") as weights:
         for net, name in FITS.items():
