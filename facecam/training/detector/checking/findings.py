@@ -121,6 +121,13 @@ def of_learning(
                 "Look at the sheet of its samples: answers far outside of the crops "
                 "are wrong.",
             )
+        elif math.isnan(one.separation):
+            yield Finding(
+                Severity.ERROR,
+                f"{name} was given no face, or no background, by the crops tried out.",
+                "Add pictures of large faces and of none. If there are many, but far "
+                "between, raise preflight.pictures.",
+            )
         elif not enough(one, numbers):
             yield Finding(
                 Severity.ERROR,

@@ -155,6 +155,7 @@ LEARNED = Learned("rnet", first=2.0, least=0.9, separation=0.9, steps=30, second
     [
         ({"least": 1.1}, "its loss went from 2.00 to 1.10"),
         ({"separation": 0.6}, "scored above a background in 60% of the cases"),
+        ({"separation": math.nan}, "was given no face, or no background"),
         ({"least": math.nan}, "its loss stopped being a number after 30 steps"),
     ],
 )
