@@ -21,7 +21,7 @@ class DetectorConfig:
 
     kind: str = "mtcnn"
     """"mtcnn" or "haar"; the names in pipeline.DETECTORS."""
-    model: str = "mtcnn-20261122"
+    model: str = "mtcnn"
     """Which nets in models/detector/ the cascade uses."""
     precision: str = "float32"
     """Of the nets on the CPU: "float32", or "int8", 1.1 to 1.35 times as fast and up to
