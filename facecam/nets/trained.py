@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from facecam.nets import mtcnn
-from facecam.nets.arrays import Arrays
+from facecam.nets.arrays import Arrays, check
 from facecam.nets.compile import to_litert
-from facecam.nets.layers import load
+from facecam.nets.layers import load, names_and_shapes
 
 
 def compile_trained(net: str, arrays: Arrays) -> bytes:
@@ -18,4 +18,6 @@ def compile_trained(net: str, arrays: Arrays) -> bytes:
     Raises:
         WeightsCorrupt: they are not this net's.
     """
-    return to_litert(load(mtcnn.BUILDERS[net](True), mtcnn.fold(arrays)), False)
+    model = mtcnn.BUILDERS[net](True)
+    check(names_and_shapes(model), arrays, net)
+    return to_litert(load(model, mtcnn.fold(arrays)), False)

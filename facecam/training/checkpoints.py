@@ -27,8 +27,7 @@ def save(
 ) -> None:
     """Write a checkpoint, then delete all but the newest `keep`."""
     files.write(folder / f"checkpoint-{steps:07d}.npz", packed(arrays))
-    for old in sorted(folder.glob(PATTERN))[:-keep]:
-        old.unlink(missing_ok=True)
+    thin(folder, keep)
 
 
 def newest(folder: Path) -> dict[str, NDArray[Any]] | None:
@@ -40,10 +39,10 @@ def newest(folder: Path) -> dict[str, NDArray[Any]] | None:
     return None
 
 
-def remove(folder: Path) -> None:
-    """Delete all checkpoints, when the fit is done."""
-    for path in folder.glob(PATTERN):
-        path.unlink(missing_ok=True)
+def thin(folder: Path, keep: int) -> None:
+    """Delete all checkpoints but the newest `keep`, at least one."""
+    for old in sorted(folder.glob(PATTERN))[:-keep]:
+        old.unlink(missing_ok=True)
 
 
 def packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:

@@ -14,7 +14,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -42,7 +42,7 @@ def map_tasks(
     workers: int,
     report: Callable[[int], None] = quiet,
     prepare: Callable[[], None] | None = None,
-) -> Iterator[R]:
+) -> Generator[R, None, None]:
     """Do tasks on several processes; yield their results in the order of the tasks.
 
     Tasks are taken from the iterable as they are handed out, `AHEAD` per worker.

@@ -91,10 +91,11 @@ def test_objects_are_not_executed(tmp_path):
     assert checkpoints.newest(tmp_path) is None
 
 
-def test_when_a_fit_is_done_only_checkpoints_go(tmp_path):
+def test_thinning_leaves_the_newest_checkpoint_and_everything_else(tmp_path):
     (tmp_path / "best.npz").write_bytes(checkpoints.packed(state(1)))
     checkpoints.save(tmp_path, 1, state(1), keep=2)
+    checkpoints.save(tmp_path, 2, state(2), keep=2)
 
-    checkpoints.remove(tmp_path)
+    checkpoints.thin(tmp_path, keep=1)
 
-    assert names(tmp_path) == ["best.npz"]
+    assert names(tmp_path) == ["best.npz", "checkpoint-0000002.npz"]

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -210,11 +211,11 @@ def _fill(
     step = f"{request.net} samples"
     work = partial(_do, request)
     prepare = partial(_prepare, tuple(fits), request.mining)
-    results = map_tasks(work, missing, workers, prepare=prepare)
-    for chunk, shards in zip(missing, results, strict=True):
-        done[_key(chunk)] = shards
-        pictures += len(chunk.pictures)
-        report(Progress(step, pictures, total, {}))
+    with closing(map_tasks(work, missing, workers, prepare=prepare)) as results:
+        for chunk, shards in zip(missing, results, strict=True):
+            done[_key(chunk)] = shards
+            pictures += len(chunk.pictures)
+            report(Progress(step, pictures, total, {}))
     return {key: shards or [] for key, shards in done.items()}
 
 
