@@ -17,8 +17,6 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from facecam import files
 from facecam.errors import ModelError
 
@@ -73,6 +71,8 @@ def finish(final: Path) -> None:
 @contextlib.contextmanager
 def _exchanging(final: Path) -> Iterator[None]:
     """Let one program at a time exchange a model; tell what the disk refuses."""
+    from filelock import FileLock, Timeout  # not needed to open the window
+
     try:
         with FileLock(final.with_name(LOCK), timeout=PATIENCE):
             yield
