@@ -14,7 +14,7 @@ from tests.fakes import wait
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
-import sys, time
+import signal, sys, time
 from dataclasses import dataclass
 from facecam import cli, installation
 from facecam.training.detector import recipe
@@ -32,6 +32,8 @@ def wait_for_file(config, inputs, out, report):
         time.sleep(0.02)
     return {}
 
+if hasattr(signal, "SIGHUP"):  # ignored where the tests outlive their terminal
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 installation.ensure_detector = lambda config, report: None
 recipe.detector_recipe = lambda *_: [Step("01-wait", wait_for_file, Nothing())]
 sys.exit(cli.main(sys.argv[1:]))
