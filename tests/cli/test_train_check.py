@@ -96,7 +96,7 @@ def test_the_costs_of_a_run_are_told(facecam, boxes, points, monkeypatch):
     assert code == 0
     assert rows["onet fit"] == ["onet", "fit", "1:30", "22", "MB"]
     assert rows["all"][0] == "all"
-    assert re.search(r"memory: \d+\.\d GB", said)
+    assert re.search(r"memory: [\d.]+\sGB", said)
 
 
 def test_without_data_it_says_what_to_give(facecam):
