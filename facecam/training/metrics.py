@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facecam.faces import Floats
-from facecam.vision.boxes import area, iou
+from facecam.vision.boxes import iou, share_inside
 
 Reals: TypeAlias = NDArray[np.floating[Any]]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -135,7 +135,7 @@ def match_boxes(
     kinds = np.full(len(found), FALSE, np.intp)
     partners = np.full(len(found), -1, np.intp)
     overlaps = np.where(ignored, 0, iou(found, true))  # (n, m)
-    swallowed = _inside(found, true[ignored]).max(axis=1, initial=0) >= min_iou
+    swallowed = share_inside(found, true[ignored]).max(axis=1, initial=0) >= min_iou
     for n in range(len(found)):
         best = int(overlaps[n].argmax()) if overlaps.shape[1] else -1
         if best >= 0 and overlaps[n, best] >= min_iou:
@@ -188,11 +188,3 @@ def landmark_error(found: Floats, true: Floats) -> Reals:
     """
     eyes = np.linalg.norm(true[:, 0] - true[:, 1], axis=1)
     return np.linalg.norm(found - true, axis=2).mean(axis=1) / np.maximum(eyes, 1e-6)
-
-
-def _inside(found: Floats, regions: Floats) -> Floats:
-    """Return the share of each of n boxes that lies in each of r regions, (n, r)."""
-    top_left = np.maximum(found[:, None, :2], regions[None, :, :2])
-    bottom_right = np.minimum(found[:, None, 2:], regions[None, :, 2:])
-    common = np.maximum(bottom_right - top_left, 0).prod(axis=2)
-    return common / np.maximum(area(found)[:, None], 1e-9)

@@ -33,6 +33,7 @@ from facecam.training.detector import hard_examples
 from facecam.training.detector.checking.screening import Screening, screen
 from facecam.training.detector.conforming import conform
 from facecam.training.step import Inputs, Metrics, Progress, Report
+from facecam.vision.boxes import longer_sides
 
 TRAIN, HELD_OUT, LEFT_OUT = "train.jsonl", "held-out.jsonl", "left-out.csv"
 CONFORMED = "held-out-conformed.jsonl"
@@ -174,7 +175,7 @@ def prepare(truth: Annotation, config: IndexConfig) -> Annotation:
     boxes = truth.boxes
     if not truth.complete:
         boxes = boxed_by_points(truth, config.box_of_points)
-    longer = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0)
+    longer = longer_sides(boxes)
     limits = {
         "blur": config.max_blur,
         "occlusion": config.max_occlusion,

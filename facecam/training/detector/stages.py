@@ -26,7 +26,7 @@ from facecam.training.detector.cascade import load_cascade
 from facecam.training.detector.crops.mining import mining_config
 from facecam.training.step import Inputs, Metrics, Progress, Report
 from facecam.training.workers import map_tasks
-from facecam.vision.boxes import iou
+from facecam.vision.boxes import iou, longer_sides
 from facecam.vision.detector import MTCNNDetector
 
 STAGES = ("P-Net", "R-Net", "O-Net")
@@ -163,7 +163,7 @@ def _look(request: CheckRequest, truths: Sequence[Annotation]) -> Found:
     errors: list[float] = []
     for truth in truths:
         seen = cascade.detect(read_image(truth.path))
-        longer = (truth.boxes[:, 2:] - truth.boxes[:, :2]).max(axis=1, initial=0)
+        longer = longer_sides(truth.boxes)
         asked = ~truth.ignored & (longer >= request.mining.min_face)
         overlap = iou(truth.boxes[asked], seen.boxes)  # (m, n)
         hit = overlap.max(axis=1, initial=0) >= request.gate.iou

@@ -22,7 +22,7 @@ from facecam.training.detector.crops.samples import (
     offsets,
     overlaps,
 )
-from facecam.vision.boxes import area
+from facecam.vision.boxes import share_inside
 from facecam.vision.image import Mips, cut
 
 LEAST_SIDE = 12
@@ -109,11 +109,11 @@ def kinds_of(
         shorter = (truth.boxes[:, 2:] - truth.boxes[:, :2]).min(axis=1)
         teaching = ~truth.ignored & (shorter >= config.smallest_face)
         kinds[(kinds != Kind.NEGATIVE) & ~teaching[partners]] = -1
-        hidden = _share_inside(crops, truth.boxes[truth.ignored]) >= config.negative
+        hidden = _most_inside(crops, truth.boxes[truth.ignored]) >= config.negative
         kinds[(kinds == Kind.NEGATIVE) & hidden] = -1
     if not truth.complete:
         known = np.concatenate([truth.boxes, truth.background])
-        unknown = _share_inside(crops, known) < INSIDE
+        unknown = _most_inside(crops, known) < INSIDE
         kinds[(kinds == Kind.NEGATIVE) & unknown] = -1
     return kinds, partners
 
@@ -205,9 +205,6 @@ def _jittered(
     return squares.astype(np.float32).reshape(-1, 4)
 
 
-def _share_inside(crops: Floats, regions: Floats) -> Floats:
+def _most_inside(crops: Floats, regions: Floats) -> Floats:
     """Return the largest share of each crop that lies in one region, (n,)."""
-    top_left = np.maximum(crops[:, None, :2], regions[None, :, :2])
-    bottom_right = np.minimum(crops[:, None, 2:], regions[None, :, 2:])
-    common = np.maximum(bottom_right - top_left, 0).prod(axis=2)
-    return (common / np.maximum(area(crops)[:, None], 1e-9)).max(axis=1, initial=0)
+    return share_inside(crops, regions).max(axis=1, initial=0)

@@ -13,7 +13,7 @@ from facecam.config.retraining import TrialConfig
 from facecam.faces import Detections, Floats
 from facecam.training import metrics
 from facecam.training.detector.evaluation import trial
-from facecam.vision.boxes import iou
+from facecam.vision.boxes import iou, longer_sides
 
 Seen: TypeAlias = Sequence[tuple[Annotation, Detections]]
 """Pictures as labelled, and what one detector found in them."""
@@ -105,4 +105,4 @@ def _among(box: Floats, boxes: Sequence[Floats], iou_from: float) -> bool:
 
 
 def _side(box: Floats) -> float:
-    return float(trial.longer_sides(box[None])[0])
+    return float(longer_sides(box[None])[0])

@@ -36,6 +36,7 @@ from facecam.training.detector.evaluation.figures import (
     Trial,
     figures,
 )
+from facecam.vision.boxes import longer_sides
 from facecam.vision.detector import Detector
 
 Report: TypeAlias = Callable[[int, int], None]
@@ -129,11 +130,6 @@ def hits(
     )
     places = np.flatnonzero((kinds == metrics.TRUE) & (found.scores >= config.shown))
     return places, partners[places]
-
-
-def longer_sides(boxes: Floats) -> Floats:
-    """Return the longer side of each box, pixels, (n, 4) -> (n,)."""
-    return (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0)
 
 
 def _groups(
