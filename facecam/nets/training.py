@@ -214,7 +214,7 @@ class _Learner(keras.Model):  # type: ignore[misc]
         parts = (
             losses.classification(logits, kinds, config.hardest),
             losses.boxes(offsets, y["offsets"], kinds),
-            losses.landmarks(points, y["points"], kinds),
+            losses.landmarks(points, y["points"], kinds, config.landmarks_in_eyes),
         )
         for metric, part in zip(self.tasks, parts, strict=True):
             metric.update_state(part)

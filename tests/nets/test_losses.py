@@ -151,6 +151,23 @@ def test_landmarks_are_learned_from_landmark_samples(seed):
     assert gradient == pytest.approx(2 * away / taught.sum(), abs=1e-6)
 
 
+def test_landmarks_are_measured_in_eye_distances_on_request():
+    targets = np.zeros((3, 5, 2), np.float32)
+    targets[:, 1, 0] = 0.5, 0.25, 0.01  # the last one: a profile, eyes nearly as one
+    points = targets + np.float32([0.1, 0])
+    kinds = np.full(3, Kind.LANDMARK)
+
+    value, gradient = value_and_gradient(
+        lambda x, *rest: losses.landmarks(x, *rest, True), points, targets, kinds
+    )
+
+    floor = losses.LEAST_EYES
+    units = np.array([0.5, 0.25, floor])
+    assert value == pytest.approx(np.mean(5 * 0.1**2 / units**2), rel=1e-4)
+    assert gradient[:, 0, 0] == pytest.approx(2 * 0.1 / units**2 / 3, rel=1e-3)
+    assert not gradient[..., 1].any()
+
+
 @pytest.mark.parametrize("kinds", ABSENT, ids=str)
 def test_a_kind_that_is_absent_costs_nothing_and_moves_nothing(kinds):
     kinds = np.array(kinds, np.int32)
