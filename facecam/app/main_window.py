@@ -34,6 +34,7 @@ from facecam.app.renewing import Renewing
 from facecam.app.settings import Settings
 from facecam.app.status_line import StatusLine
 from facecam.app.tasks import Tasks
+from facecam.app.training.following import Runs
 from facecam.config import Config
 
 if TYPE_CHECKING:
@@ -43,8 +44,11 @@ WATCHING = ("live", "enrol")
 """Places that look at the camera and therefore offer it in the header."""
 ROOMY = 960
 """Width from which places are named in words, logical pixels."""
+LATER = 3000
+"""When training runs are first looked for, milliseconds after the window opened."""
 CLOSE_TIMEOUT = 2.0
 """Longest time closing waits for threads to end, seconds."""
+ABOUT = "Teach how faces are found and named"
 LOCKED = "The people are protected: faces get no names until you give the passphrase."
 SCHEME_TEXTS = {
     "auto": "Colours: as the system",
@@ -71,6 +75,7 @@ class MainWindow(QMainWindow):
         self.ended = True
         """Whether nothing ran on in the background when it was closed."""
         self.engine = Engine(config, self.tasks, self)
+        self.runs = Runs(config, self.tasks, self)
         self.live = LiveTab(self.engine, self.tasks, self.settings, self)
         self.status = StatusLine(self)
         self.scheme = tool(self, "scheme-auto", SCHEME_TEXTS["auto"])
@@ -91,6 +96,7 @@ class MainWindow(QMainWindow):
             Place("live", "Live", "live", "Who is seen now", lambda: self.live),
             Place("enrol", "Enrol", "add", "Teach a new face", self._make_enrol),
             Place("people", "People", "person", "Who is enrolled", self._make_people),
+            Place("training", "Training", "training", ABOUT, self._make_training),
         )
 
     def _make_enrol(self) -> QWidget:
@@ -109,6 +115,13 @@ class MainWindow(QMainWindow):
         header = self.live.tools.panel, *place.tools.buttons, self.scheme
         for before, after in pairwise(header):
             self.setTabOrder(before, after)
+        return place
+
+    def _make_training(self) -> QWidget:
+        from facecam.app.training.place import TrainingPlace
+
+        place = TrainingPlace(self.engine, self.tasks, self.settings, self.runs, self)
+        place.report_wanted.connect(self._show_report_card)
         return place
 
     def _enrol_from(self, way: str) -> None:
@@ -201,6 +214,7 @@ class MainWindow(QMainWindow):
         self.status.show_runtime("loading…")
         self.engine.load()
         self.live.look_for_cameras()
+        QTimer.singleShot(LATER, self.runs.begin)
         source = self._first_source or self.settings.source
         if source and self._start:
             self.live.start(source)
@@ -220,6 +234,13 @@ class MainWindow(QMainWindow):
         self.status.setVisible(not on)
         self.live.show_fullscreen(on)
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _show_report_card(self) -> None:
+        from facecam.app.people.place import PeoplePlace
+
+        place = self.places.show_place("people")
+        assert isinstance(place, PeoplePlace)
+        place.show_page("report")
 
     def _show_people_place(self) -> None:
         self.places.show_place("people")

@@ -132,6 +132,17 @@ def read_run(root: Path) -> RunState:
         raise damaged(root, repr(error)) from error
 
 
+class RunReader:
+    """Reads the runs of a folder again and again; what did not change is kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def read(self) -> list[RunState]:
+        """Return the runs, the newest first. Damaged ones are logged."""
+        return list_runs(self._folder)
+
+
 def read_record(root: Path) -> dict[str, Any]:
     """Return what run.json holds.
 

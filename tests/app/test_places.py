@@ -33,11 +33,13 @@ def test_a_place_brings_its_own_tools(window, qtbot):
 
 def test_places_say_what_they_are_for_and_their_shortcut(window):
     buttons = window.places.buttons
-    assert [b.accessibleName() for b in buttons.values()] == ["Live", "Enrol", "People"]
+    names = ["Live", "Enrol", "People", "Training"]
+    assert [b.accessibleName() for b in buttons.values()] == names
     assert [b.toolTip()[-8:] for b in buttons.values()] == [
         "(Ctrl+1)",
         "(Ctrl+2)",
         "(Ctrl+3)",
+        "(Ctrl+4)",
     ]
 
 

@@ -23,7 +23,6 @@ from facecam.app.people import invitations
 from facecam.app.people.changing import Changes
 from facecam.app.people.grid import Grid, dropped_files
 from facecam.app.people.pictures import Pictures
-from facecam.app.people.segments import Segment, Segments
 from facecam.app.people.shots import (
     BELOW,
     CARD,
@@ -35,6 +34,7 @@ from facecam.app.people.shots import (
 )
 from facecam.app.people.shots import cards as cards_of
 from facecam.app.people.side import PersonSide
+from facecam.app.segments import Segment, Segments
 from facecam.faces import Identity
 
 if TYPE_CHECKING:

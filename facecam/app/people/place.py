@@ -25,7 +25,7 @@ from facecam.app.live_tools import tool
 from facecam.app.notices import Notices
 from facecam.app.people.changing import Changes
 from facecam.app.people.pictures import Pictures
-from facecam.app.people.segments import Segment, Segments
+from facecam.app.segments import Segment, Segments
 from facecam.app.settings import Settings
 from facecam.app.tasks import Tasks
 

@@ -1,0 +1,1 @@
+"""The Training place: whatever learns, followed and put to use."""

@@ -1,0 +1,1 @@
+"""Embedders: measured, compared, switched."""

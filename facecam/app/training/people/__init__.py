@@ -1,0 +1,1 @@
+"""How faces are named, and what the last fit changed."""

@@ -1,0 +1,125 @@
+"""The Training place: the classifier of people, the detector, the embedder.
+
+A row of segments chooses the page; pages are built when they are first shown, and
+learn by `show_page` that they are looked at.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from facecam.app.engine import Engine
+from facecam.app.segments import Segment, Segments
+from facecam.app.settings import Settings
+from facecam.app.tasks import Tasks
+from facecam.app.training.following import Runs
+
+
+class TrainingPlace(QWidget):
+    """A row of pages about what learns."""
+
+    report_wanted = Signal()
+    """The report card of the people is to be shown."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        tasks: Tasks,
+        settings: Settings,
+        runs: Runs,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._engine, self._tasks, self._settings = engine, tasks, settings
+        self._runs = runs
+        self.tools = QWidget(self)
+        self._plan = {segment.key: segment for segment in self._segments()}
+        self.segments = Segments(tuple(self._plan.values()), self)
+        self.pages = QStackedWidget(self)
+        self._made: dict[str, QWidget] = {}
+        self._beside = QHBoxLayout()
+        self._arrange()
+        self.segments.chosen.connect(self.show_page)
+        self.show_page("detector")
+
+    def page(self, key: str) -> QWidget:
+        """Return a page, building it if nobody has asked for it yet."""
+        if key not in self._made:
+            make = self._plan[key].make
+            assert make is not None
+            page = self._made[key] = make()
+            self.pages.addWidget(page)
+            if isinstance(tools := getattr(page, "tools", None), QWidget):
+                self._beside.addWidget(tools)
+        return self._made[key]
+
+    def show_page(self, key: str) -> None:
+        """Show a page, its tools beside the segments."""
+        self.segments.choose(key)
+        page = self.page(key)
+        for other, widget in self._made.items():
+            if isinstance(tools := getattr(widget, "tools", None), QWidget):
+                tools.setVisible(other == key)
+        self.pages.setCurrentWidget(page)
+        self.setFocusProxy(page)
+        if self.isVisible():
+            page.setFocus()
+            self._tell(page)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell the page that it is looked at again."""
+        super().showEvent(event)
+        self._tell(self.page(self.segments.current))
+
+    def _segments(self) -> tuple[Segment, ...]:
+        return (
+            Segment("people", "People", "How faces are named", self._make_people),
+            Segment("detector", "Detector", "How faces are found", self._make_detector),
+            Segment(
+                "embedder", "Embedder", "How faces are compared", self._make_embedder
+            ),
+        )
+
+    def _make_people(self) -> QWidget:
+        from facecam.app.training.people.page import ClassifierPage
+
+        page = ClassifierPage(self._engine, self._tasks, self._settings, self)
+        page.report_wanted.connect(self.report_wanted)
+        return page
+
+    def _make_detector(self) -> QWidget:
+        from facecam.app.training.detector_page import DetectorPage
+
+        return DetectorPage(self._engine, self._tasks, self._settings, self._runs, self)
+
+    def _make_embedder(self) -> QWidget:
+        from facecam.app.training.embedder.page import EmbedderPage
+
+        return EmbedderPage(self._engine, self._tasks, self._settings, self)
+
+    def _tell(self, page: QWidget) -> None:
+        """Let a page know that it is looked at."""
+        shown = getattr(page, "show_page", None)
+        if callable(shown):
+            shown()
+
+    def _arrange(self) -> None:
+        self.setObjectName("place")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        bar = QWidget(self)
+        bar.setObjectName("placeBar")
+        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(16)
+        row.addWidget(self.segments)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        row.addLayout(self._beside, 100)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(self.pages, 1)

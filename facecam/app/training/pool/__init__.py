@@ -1,0 +1,1 @@
+"""Hard examples: what the detector got wrong."""

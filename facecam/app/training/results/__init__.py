@@ -1,0 +1,1 @@
+"""What a run has brought, and the runs before."""

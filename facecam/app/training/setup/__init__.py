@@ -1,0 +1,1 @@
+"""A guided start of a training run."""
