@@ -95,6 +95,11 @@ class Config:
         """The folder with the training runs."""
         return self.home / "runs"
 
+    @property
+    def hard(self) -> Path:
+        """The pool of hard examples that the window fills."""
+        return self.home / "hard"
+
 
 def find_home() -> Path:
     """Return the folder facecam keeps its state in.

@@ -35,7 +35,7 @@ class Runs(QObject):
         self.states: tuple[RunState, ...] = ()
         """The newest first."""
         self.queue = Queue()
-        self._tasks = tasks
+        self.tasks = tasks
         self._reader = RunReader(config.runs)
         self._looking = False
         self._timer = QTimer(self, interval=SELDOM)
@@ -50,7 +50,7 @@ class Runs(QObject):
         """Look now, in the background."""
         if not self._looking:
             self._looking = True
-            self._tasks.start(self._read, self._show, self._failed, LANE)
+            self.tasks.start(self._read, self._show, self._failed, LANE)
 
     def work(self) -> bool:
         """Let a process work off the queue; it goes on when the window is closed."""
