@@ -20,6 +20,7 @@ from facecam.errors import DatasetError
 from facecam.media import SUFFIXES, find_images
 
 WITHOUT_FACES = "pictures without faces"
+UNLABELLED = "pictures without labels"
 TEXTS = frozenset(
     {
         ".csv",
@@ -117,6 +118,20 @@ def without_faces(directory: Path) -> AnnotatedSet:
         )
     labelled = [LabelledPicture(path, str(path)) for path in pictures]
     return annotated_set(directory, WITHOUT_FACES, labelled)
+
+
+def unlabelled(directory: Path) -> AnnotatedSet:
+    """Return the pictures of a folder, whatever may be labelled in them.
+
+    Raises:
+        DatasetError: there is no picture.
+    """
+    _require_folder(directory)
+    pictures = find_images(directory)
+    if not pictures:
+        raise DatasetError(f"{directory} holds no pictures. Give a folder of pictures.")
+    labelled = [LabelledPicture(path, str(path)) for path in pictures]
+    return annotated_set(directory, UNLABELLED, labelled)
 
 
 def part(found: AnnotatedSet, split: str) -> tuple[Annotation, ...]:

@@ -45,7 +45,7 @@ def add_training(parser: argparse.ArgumentParser) -> None:
 
     for name, text in (
         ("--data", "labelled pictures"),
-        ("--replay", "labelled pictures learned along, so that nothing is forgotten"),
+        ("--replay", "pictures, labels or not, whose faces are not to be forgotten"),
         ("--negatives", "pictures without faces"),
         ("--hard", "hard examples: false alarms and missed faces"),
     ):

@@ -78,7 +78,7 @@ def _read(args: argparse.Namespace) -> list[AnnotatedSet]:
             "There is no data to look at. Give folders of labelled pictures: "
             "facecam train check --data DIR"
         )
-    folders = (*args.data, *args.replay), tuple(args.negatives), tuple(args.hard)
+    folders = tuple(args.data), tuple(args.negatives), tuple(args.hard)
     return read_sets(IndexRequest(*folders, content="", numbers=IndexConfig()))
 
 

@@ -168,7 +168,8 @@ def test_data_and_start_reach_the_recipe(train, asked_for, tmp_path):
     )  # fmt: skip
 
     (request,) = asked_for
-    assert request.data == (folders["a"], folders["b"], folders["old"])
+    assert request.data == (folders["a"], folders["b"])
+    assert request.replay == (folders["old"],)
     assert request.negatives == (folders["none"],)
     assert request.hard == (folders["hard"],)
     assert request.start is None

@@ -57,7 +57,7 @@ def test_the_same_data_may_do_for_going_on_from_a_detector(facecam, boxes):
     assert "few faces to learn from" not in said
 
 
-def test_negatives_replay_and_hard_examples_are_looked_at_too(
+def test_negatives_and_hard_examples_are_looked_at_too(
     facecam, boxes, points, tmp_path
 ):
     empty = tmp_path / "empty"
@@ -69,7 +69,7 @@ def test_negatives_replay_and_hard_examples_are_looked_at_too(
     (pool / "hard.jsonl").write_text(json.dumps(wrong) + "\n")
 
     code, said, _ = facecam(
-        "train", "check", "--data", boxes, "--replay", points, "--negatives", empty,
+        "train", "check", "--data", boxes, points, "--negatives", empty,
         "--hard", pool, *QUICK, "--json",
     )  # fmt: skip
 

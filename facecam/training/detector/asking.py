@@ -33,7 +33,8 @@ class Asked:
     data: tuple[Path, ...]
     """Folders of labelled pictures. All folders are kept as absolute paths."""
     replay: tuple[Path, ...] = ()
-    """The same, learned along so that what is known is not forgotten."""
+    """Folders of pictures, labelled or not: what the detector to start from finds in
+    them is taught again, so that it is not forgotten."""
     negatives: tuple[Path, ...] = ()
     """Folders of pictures without faces."""
     hard: tuple[Path, ...] = ()
@@ -96,9 +97,10 @@ def recipe(
     if asked.start not in (SCRATCH, DEPLOYED):
         asked = replace(asked, start=str(start))  # known from everywhere
     request = DetectorRequest(
-        data=(*asked.data, *asked.replay),
+        data=asked.data,
         negatives=asked.negatives,
         hard=asked.hard,
+        replay=asked.replay,
         start=start,
         deployed=deployed,
     )

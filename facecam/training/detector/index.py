@@ -31,7 +31,7 @@ from facecam.errors import DatasetError
 from facecam.faces import Floats
 from facecam.training.detector import hard_examples
 from facecam.training.detector.checking.screening import Screening, screen
-from facecam.training.detector.conforming import conform
+from facecam.training.detector.conforming import conform, remember
 from facecam.training.step import Inputs, Metrics, Progress, Report
 from facecam.vision.boxes import longer_sides
 
@@ -54,6 +54,8 @@ class IndexRequest:
     numbers: IndexConfig
     start: str = ""
     """Folder of the detector to start from, whose way of boxing is kept, or ""."""
+    replay: tuple[Path, ...] = ()
+    """Folders of pictures in which what that detector finds is taught again."""
 
 
 def index(
@@ -65,8 +67,9 @@ def index(
         DatasetError: a set cannot be read, or there is nothing to learn from.
     """
     seen = _readable(read_sets(request), report)
+    again = _readable([*map(reading.unlabelled, request.replay)], report)
     train, held_out, faults = gather(seen.sets, request.numbers)
-    faults += seen.faults
+    faults += [*seen.faults, *again.faults]
     if not any(len(one.boxes) for one in train):
         raise DatasetError(
             "None of the pictures to learn from shows a labelled face. "
@@ -75,6 +78,7 @@ def index(
     write(out / HELD_OUT, held_out)
     if request.start and request.numbers.conform:
         train, held_out = _conformed(request, (train, held_out), workers, report)
+    train += _remembered(request, again, workers, report)
     write(out / TRAIN, train)
     write(out / CONFORMED, held_out)
     files.write(out / LEFT_OUT, fault_table(faults))
@@ -88,8 +92,28 @@ def index(
     }
 
 
+def _remembered(
+    request: IndexRequest, again: Screening, workers: int, report: Report
+) -> list[Annotation]:
+    """Return the pictures to remember, with what the detector finds in them."""
+    pictures = [one for each in again.sets for one in each.annotations]
+
+    def tell(done: int) -> None:
+        report(Progress("index", done, len(pictures), {}, "looking at what to keep"))
+
+    if not pictures:
+        return []
+    found = remember(pictures, Path(request.start), workers, tell)
+    return [replace(one, ignored=_small(one, request.numbers)) for one in found]
+
+
+def _small(one: Annotation, config: IndexConfig) -> NDArray[np.bool_]:
+    """Tell which faces are ignored: those that were, and small ones."""
+    return one.ignored | (longer_sides(one.boxes) < config.smallest)
+
+
 def read_sets(request: IndexRequest) -> list[AnnotatedSet]:
-    """Read all sets of a request."""
+    """Read all sets of a request that somebody has labelled."""
     return [
         *map(reading.read, request.data),
         *map(reading.without_faces, request.negatives),

@@ -45,6 +45,8 @@ class DetectorRequest:
     """Folders of pictures without faces."""
     hard: tuple[Path, ...] = ()
     """Pools of hard examples."""
+    replay: tuple[Path, ...] = ()
+    """Folders of pictures in which what the start finds is taught again."""
     start: Path | None = None
     """What to start from: the folder of an installed detector, or of a run."""
     deployed: Path | None = None
@@ -62,7 +64,12 @@ def detector_recipe(request: DetectorRequest, config: RetrainingConfig) -> list[
         DatasetError: a folder is not there.
         TrainingError: there are no weights to start from.
     """
-    folders = (*request.data, *request.negatives, *request.hard)
+    if request.replay and request.start is None:
+        raise TrainingError(
+            "From scratch there is nothing to remember. Leave --replay out, or start "
+            "from the detector in use with --from deployed."
+        )
+    folders = (*request.data, *request.negatives, *request.hard, *request.replay)
     content = reading.fingerprint(folders)
     sets = IndexRequest(
         request.data,
@@ -71,6 +78,7 @@ def detector_recipe(request: DetectorRequest, config: RetrainingConfig) -> list[
         content,
         config.index,
         str(request.start or ""),
+        request.replay,
     )
     seen = PreflightRequest(sets, replace(config, workers=1))
     steps = [

@@ -6,22 +6,23 @@ import pytest
 from facecam.faces import Detections
 from facecam.media import write_image
 from facecam.training.detector import conforming
-from facecam.training.detector.conforming import ENOUGH, conform
+from facecam.training.detector.conforming import ENOUGH, conform, remember
 from tests.training.detector.drawn import labelled
 
 FACE = np.float32([20, 20, 80, 90])
+OTHER = (120, 20, 180, 90)
 
 
 class Draws:
     """A detector that finds given boxes in every picture."""
 
-    def __init__(self, *boxes):
+    def __init__(self, *boxes, scores=1.0):
         self.boxes = np.float32(boxes).reshape(-1, 4)
+        self.scores = np.full(len(boxes), scores, np.float32)
 
     def detect(self, image):
-        n = len(self.boxes)
-        points = np.full((n, 5, 2), np.nan, np.float32)
-        return Detections(self.boxes, np.ones(n, np.float32), points)
+        points = np.full((len(self.boxes), 5, 2), np.nan, np.float32)
+        return Detections(self.boxes, self.scores, points)
 
 
 @pytest.fixture
@@ -30,11 +31,11 @@ def conformed(tmp_path, monkeypatch):
     path = tmp_path / "a.png"
     write_image(path, np.zeros((120, 200, 3), np.uint8))
 
-    def boxed(detector, *truths, report=lambda done: None):
+    def boxed(detector, *truths, report=lambda done: None, boxing=conform):
         monkeypatch.setattr(conforming, "load_start", lambda start: detector)
         known = [replace(truth, path=path) for truth in truths]
         try:
-            return conform(known, tmp_path, 0, report)
+            return boxing(known, tmp_path, 0, report)
         finally:
             conforming._detector.clear()
 
@@ -46,8 +47,8 @@ def test_a_face_the_detector_finds_is_boxed_as_the_detector_does(conformed):
 
     (one,) = conformed(Draws((120, 20, 180, 90), drawn), labelled(FACE))
 
-    assert one.boxes.tolist() == [list(drawn)]
-    assert np.array_equal(one.landmarks, labelled(FACE).landmarks)
+    assert one.boxes[0].tolist() == list(drawn)
+    assert np.array_equal(one.landmarks[0], labelled(FACE).landmarks[0])
 
 
 def test_of_several_detections_the_nearest_one_counts(conformed):
@@ -58,10 +59,36 @@ def test_of_several_detections_the_nearest_one_counts(conformed):
     assert one.boxes.tolist() == [list(nearest)]
 
 
-def test_what_the_detector_finds_elsewhere_changes_nothing(conformed):
-    (one,) = conformed(Draws((120, 20, 180, 90)), labelled(FACE))
+def test_a_box_the_detector_doubts_changes_nothing(conformed):
+    (one,) = conformed(Draws((22, 18, 78, 88), scores=0.5), labelled(FACE))
 
     assert one.boxes.tolist() == [FACE.tolist()]
+
+
+def test_a_face_nobody_has_labelled_is_ignored(conformed):
+    truth = labelled(FACE, attributes={"blur": np.int8([2])})
+
+    (one,) = conformed(Draws(OTHER), truth)
+
+    assert one.boxes.tolist() == [FACE.tolist(), list(OTHER)]
+    assert one.ignored.tolist() == [False, True]
+    assert np.isnan(one.landmarks[1]).all()
+    assert one.attributes["blur"].tolist() == [2, 0]
+
+
+@pytest.mark.parametrize(
+    ("truth", "scores"),
+    [
+        (labelled(FACE), 0.8),  # not certain
+        (labelled(FACE, complete=False), 1.0),  # unknown in any case
+        (labelled(FACE, background=np.float32([OTHER])), 1.0),  # known to be none
+    ],
+)
+def test_what_is_found_elsewhere_is_not_ignored(truth, scores, conformed):
+    (one,) = conformed(Draws(OTHER, scores=scores), truth)
+
+    assert one.boxes.tolist() == [FACE.tolist()]
+    assert not one.ignored.any()
 
 
 @pytest.mark.parametrize("detector", [Draws(), Draws(FACE)])
@@ -88,7 +115,7 @@ def test_too_few_faces_say_nothing_of_the_others(conformed):
 
     boxed = conformed(Draws(drawn), *truths, labelled(missed))
 
-    assert boxed[-1].boxes.tolist() == [missed.tolist()]
+    assert boxed[-1].boxes[0].tolist() == missed.tolist()
 
 
 def test_it_is_told_how_many_pictures_are_done(conformed):
@@ -103,6 +130,19 @@ def test_a_picture_without_faces_is_not_looked_at(tmp_path, monkeypatch):
     empty = labelled(path=tmp_path / "not there.png")
     monkeypatch.setattr(conforming, "_detector", [Draws(FACE)])
 
-    (boxes,) = conforming._look([empty])
+    (seen,) = conforming._look([empty])
 
-    assert boxes.shape == (0, 4)
+    assert seen.boxes.shape == (0, 4)
+
+
+def test_pictures_to_remember_are_labelled_by_the_detector(conformed, tmp_path):
+    truth = labelled(FACE, path=tmp_path / "a.png")
+    sure, unsure = Draws(OTHER), Draws(OTHER, scores=0.5)
+
+    one, other = (conformed(of, truth, boxing=remember)[0] for of in (sure, unsure))
+
+    assert one.boxes.tolist() == other.boxes.tolist() == [list(OTHER)]
+    assert (one.ignored.tolist(), other.ignored.tolist()) == ([False], [True])
+    assert np.isnan(one.landmarks).all()
+    assert not one.complete  # the detector may have missed others
+    assert one.split == "train"

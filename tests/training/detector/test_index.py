@@ -254,3 +254,27 @@ def test_boxed_anew_no_picture_is_lost_or_doubled_wherever_it_lies(
 
     assert paths(boxed) == ["1.jpg", "2.jpg", "3.jpg"]
     assert asked == [["1.jpg"], ["2.jpg"], ["3.jpg"]]
+
+
+def test_pictures_to_remember_are_learned_from_and_never_held_out(
+    tmp_path, monkeypatch
+):
+    def found(pictures, start, workers, report):
+        return [labelled(FACE, path=one.path, split="train") for one in pictures]
+
+    monkeypatch.setattr(index, "remember", found)
+    monkeypatch.setattr(index, "conform", lambda truths, *_: truths)
+    known = small_sets.wider(tmp_path / "known", train=2, val=1)
+    old = tmp_path / "old"
+    for n in range(3):
+        small_sets.scene(old / f"{n}.png", [], seed=n)
+    wanted = replace(request(known, start=str(tmp_path)), replay=(old,))
+
+    metrics = index.index(0, wanted, {}, tmp_path, quiet)
+
+    train = read(tmp_path / index.TRAIN)
+    again = [one.path.name for one in train if one.path.is_relative_to(old)]
+    assert again == ["0.png", "1.png", "2.png"]
+    assert metrics["pictures"] == len(train)
+    held_out = read(tmp_path / index.HELD_OUT)
+    assert not [one for one in held_out if one.path.is_relative_to(old)]

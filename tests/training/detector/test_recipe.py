@@ -100,6 +100,11 @@ def test_a_start_without_weights_is_refused(request_, tmp_path):
         detector_recipe(request, CONFIG)
 
 
+def test_from_scratch_there_is_nothing_to_remember(request_, tmp_path):
+    with pytest.raises(TrainingError, match="Leave --replay out"):
+        detector_recipe(replace(request_, replay=(tmp_path,)), CONFIG)
+
+
 def test_other_weights_to_start_from_redo_the_fits(request_, tmp_path):
     request, prints = replace(request_, start=tmp_path), []
 

@@ -208,7 +208,7 @@ def _landmarks(
             Severity.WARNING,
             "No face has five points: nothing keeps the landmarks of the O-Net that "
             "the run starts from.",
-            "Add a set with points, such as that one's: --replay FOLDER.",
+            "Add a set with points, such as that one's: --data FOLDER.",
         )
     elif not found.learned_points:
         yield Finding(
