@@ -18,8 +18,7 @@ from pathlib import Path
 
 from facecam import files
 from facecam.errors import TrainingError
-from facecam.training.detector.evaluation.difficulty import NAMES as DIFFICULTIES
-from facecam.training.detector.evaluation.figures import FPI, Trial
+from facecam.training.detector.evaluation.figures import DIFFICULTIES, FPI, Trial
 
 SHARE_MARGIN = 0.01
 """Shares this near to each other are the same; so are shares one face apart, or within

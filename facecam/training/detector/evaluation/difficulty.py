@@ -23,10 +23,12 @@ from facecam.annotations.annotation import Annotation
 from facecam.errors import DatasetError
 from facecam.faces import Detections, Floats
 from facecam.training import metrics
+from facecam.training.detector.evaluation.figures import (
+    DIFFICULTIES as NAMES,
+)
 from facecam.training.detector.evaluation.figures import Figures, figures
 from facecam.vision.boxes import iou
 
-NAMES = ("easy", "medium", "hard")
 FOLDERS = ("wider_face_split", "eval_tools/ground_truth", "ground_truth")
 """Where the lists are looked for, below the folder that holds WIDER_val."""
 MIN_IOU = 0.5

@@ -3,6 +3,7 @@
     trial.json, deployed.json   what the two can do
     comparison.json             what gets better and worse; whether it may be deployed
     settings.json               thresholds and lean that belong to the new weights
+    differences.json            pictures in which only one of the two is right
     report.html, *.jpg          for people: numbers, curves, mistakes
     detections.txt              what the new one found, as FDDB's evaluation reads it
 
@@ -29,6 +30,7 @@ from facecam.media import read_image
 from facecam.training.detector import index
 from facecam.training.detector.evaluation import (
     comparison,
+    differences,
     figures,
     galleries,
     page,
@@ -118,6 +120,9 @@ def evaluate_run(
     sides = [Side(f, one.shown) for f, one in zip(found, trials, strict=True)]
     made = list(galleries.galleries(held_out, request.trial, sides))
     galleries.write_sheets(made, out)
+    if len(sides) > 1:
+        differing = galleries.differences(held_out, request.trial, sides)
+        differences.write(differing, out / differences.FILE)
     title = f"The detector of {out.parent.name}"
     page.write(page.Content(title, candidate, deployed, compared, made), out / REPORT)
     return _metrics(candidate, deployed, compared)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,14 @@ from numpy.typing import NDArray
 from facecam import files
 from facecam.errors import TrainingError
 from facecam.faces import Floats
-from facecam.training import metrics
+
+if TYPE_CHECKING:
+    from facecam.training.metrics import Reals
 
 FPI = 0.5
 """False boxes per picture at which recall is given."""
+DIFFICULTIES = ("easy", "medium", "hard")
+"""Groups of WIDER FACE's own evaluation."""
 CURVE_POINTS = 1000
 """A longer curve is thinned to about so many points."""
 
@@ -111,6 +115,8 @@ def figures(
         pictures: how many were looked at.
         shown: score that will be asked for; the curve is exact there and at FPI.
     """
+    from facecam.training import metrics  # OpenCV: not for those who only read
+
     recall, false = metrics.recall_curve(scores, kinds, faces)
     precision = metrics.average_precision(recall, false, faces)
     falling = np.unique(scores)[::-1]  # (k,), one for each point of the curve
@@ -141,7 +147,7 @@ def read(path: Path) -> Trial:
         ) from error
 
 
-def _kept(scores: Floats, rate: metrics.Reals, shown: float) -> NDArray[np.intp]:
+def _kept(scores: Floats, rate: Reals, shown: float) -> NDArray[np.intp]:
     """Return which points of a long curve are kept; those asked for stay exact."""
     k = len(scores)
     spread = np.linspace(0, k - 1, min(k, CURVE_POINTS)).round()

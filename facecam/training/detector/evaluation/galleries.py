@@ -14,6 +14,14 @@ from facecam.faces import Detections, Floats, Image
 from facecam.media import read_image, write_image
 from facecam.training.detector.checking import contact
 from facecam.training.detector.checking.contact import Key, Row, Tile
+from facecam.training.detector.evaluation.differences import (
+    MOST,
+    Corners,
+    Difference,
+    Differences,
+    Kind,
+    SeenPicture,
+)
 from facecam.training.detector.evaluation.mistakes import (
     Mistake,
     Mistakes,
@@ -38,6 +46,14 @@ KEYS = (
     Key(NEW, "shown by the new detector"),
     Key(DEPLOYED, "shown by the deployed detector"),
 )
+
+
+TITLES = {
+    Kind.FOUND: "Faces only the new detector finds",
+    Kind.LOST: "Faces only the deployed detector finds",
+    Kind.RAISED: "False alarms only the new detector gives",
+    Kind.CURED: "False alarms only the deployed detector gives",
+}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -73,8 +89,8 @@ def galleries(
         return Gallery(title, len(some), drawn)
 
     if len(sides) > 1:
-        for title, some in _differences(wrong[0], wrong[1], config.iou).items():
-            yield gallery(title, some, tiles=2)
+        for kind, some in _differences(wrong[0], wrong[1], config.iou).items():
+            yield gallery(TITLES[kind], some, tiles=2)
     yield gallery("Missed by the new detector", wrong[0].missed, tiles=1)
     yield gallery("False alarms of the new detector", wrong[0].false, tiles=1)
 
@@ -96,17 +112,58 @@ def write_sheets(made: Sequence[Gallery], folder: Path) -> list[Path]:
     return paths
 
 
+def differences(
+    annotations: Sequence[Annotation], config: TrialConfig, sides: Sequence[Side]
+) -> Differences:
+    """Return what only one of two detectors does wrong in n pictures.
+
+    Args:
+        annotations: n pictures as labelled.
+        config: what was asked for.
+        sides: the new detector and the deployed one.
+    """
+    new, deployed = (_mistakes(annotations, config, side) for side in sides)
+    found = _differences(new, deployed, config.iou)
+    kept = [(kind, one) for kind, some in found.items() for one in some[:MOST]]
+    places = {n: k for k, n in enumerate(sorted({one.picture for _, one in kept}))}
+    return Differences(
+        tuple(_seen(annotations[n], n, sides) for n in places),
+        tuple(
+            Difference(kind, places[one.picture], *_corners(one.box[None]), one.score)
+            for kind, one in kept
+        ),
+        {kind: len(some) for kind, some in found.items()},
+    )
+
+
+def _seen(annotation: Annotation, n: int, sides: Sequence[Side]) -> SeenPicture:
+    """Return a picture with what is labelled in it and what the two show."""
+    new, deployed = (
+        _corners(side.found[n].boxes[side.found[n].scores >= side.shown])
+        for side in sides
+    )
+    labelled = _corners(annotation.boxes[~annotation.ignored])
+    return SeenPicture(str(annotation.path.absolute()), labelled, new, deployed)
+
+
+def _corners(boxes: Floats) -> tuple[Corners, ...]:
+    """Return m boxes to a tenth of a pixel, (m, 4)."""
+    rows = (map(float, box) for box in boxes)
+    return tuple(
+        (round(x1, 1), round(y1, 1), round(x2, 1), round(y2, 1))
+        for x1, y1, x2, y2 in rows
+    )
+
+
 def _differences(
     new: Mistakes, old: Mistakes, iou: float
-) -> dict[str, tuple[Mistake, ...]]:
-    """Return what only one of the two detectors does wrong, by title."""
+) -> dict[Kind, tuple[Mistake, ...]]:
+    """Return what only one of the two detectors does wrong, by kind."""
     return {
-        "Faces only the new detector finds": without(old.missed, new.missed, iou),
-        "Faces only the deployed detector finds": without(new.missed, old.missed, iou),
-        "False alarms only the new detector gives": without(new.false, old.false, iou),
-        "False alarms only the deployed detector gives": without(
-            old.false, new.false, iou
-        ),
+        Kind.FOUND: without(old.missed, new.missed, iou),
+        Kind.LOST: without(new.missed, old.missed, iou),
+        Kind.RAISED: without(new.false, old.false, iou),
+        Kind.CURED: without(old.false, new.false, iou),
     }
 
 

@@ -14,6 +14,7 @@ from facecam.training.detector import index
 from facecam.training.detector.evaluation import (
     comparison,
     contenders,
+    differences,
     evaluating,
     figures,
 )
@@ -78,6 +79,8 @@ def test_a_run_is_measured_compared_and_reported(inputs, out, deployed):
     settings = json.loads((out / contenders.SETTINGS).read_text())
     assert settings["lean"] == 0.0
     assert settings["thresholds"][2] == candidate.shown
+    kept = differences.read(out / differences.FILE)
+    assert len(kept.differences) == sum(kept.totals.values())
     assert "The detector of run<" in (out / evaluating.REPORT).read_text("utf-8")
     found = (out / "detections.txt").read_text().splitlines()
     assert (found[0], "wall" in found) == ("face", True)
@@ -93,6 +96,7 @@ def test_a_first_detector_is_measured_alone(inputs, out):
     assert comparison.read(out / evaluating.COMPARISON).passes
     assert figures.read(out / evaluating.TRIAL).shown == CONFIG.shown
     assert not (out / evaluating.DEPLOYED).exists()
+    assert not (out / differences.FILE).exists()
 
 
 def test_with_no_face_held_out_there_is_nothing_to_measure(inputs, out):

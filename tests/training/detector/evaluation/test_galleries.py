@@ -1,11 +1,15 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from facecam.annotations.annotation import Annotation
 from facecam.config.retraining import TrialConfig
+from facecam.errors import TrainingError
 from facecam.faces import Detections
 from facecam.media import read_image, write_image
-from facecam.training.detector.evaluation import galleries
+from facecam.training.detector.evaluation import differences, galleries
+from facecam.training.detector.evaluation.differences import Kind
 from facecam.training.detector.evaluation.galleries import (
     DEPLOYED,
     LABELLED,
@@ -117,3 +121,62 @@ def test_galleries_that_are_not_empty_become_sheets(tmp_path, listed):
 
     assert [path.name for path in paths] == ["missed-by-the-new-detector.jpg"]
     assert read_image(paths[0]).shape[0] > SIDE
+
+
+def test_what_differs_is_kept_with_all_boxes_of_its_picture(listed):
+    kept = galleries.differences(
+        [listed], CONFIG, [side(FACE, WALL, scores=[0.9, 0.8]), side(OTHER)]
+    )
+
+    (seen,) = kept.pictures
+    assert Path(seen.path) == listed.path
+    assert (seen.labelled, seen.new, seen.deployed) == (
+        (FACE, OTHER),
+        (FACE, WALL),
+        (OTHER,),
+    )
+    assert [(one.kind, one.box) for one in kept.differences] == [
+        (Kind.FOUND, FACE),
+        (Kind.LOST, OTHER),
+        (Kind.RAISED, WALL),
+    ]
+    assert kept.of(Kind.RAISED)[0].score == pytest.approx(0.8)
+    assert kept.totals == {
+        Kind.FOUND: 1,
+        Kind.LOST: 1,
+        Kind.RAISED: 1,
+        Kind.CURED: 0,
+    }
+
+
+def test_pictures_in_which_the_two_agree_are_not_kept(listed):
+    kept = galleries.differences([listed], CONFIG, [side(FACE), side(FACE)])
+
+    assert (kept.pictures, kept.differences) == ((), ())
+
+
+def test_of_much_that_differs_the_weightiest_is_kept(listed, monkeypatch):
+    monkeypatch.setattr(galleries, "MOST", 1)
+
+    kept = galleries.differences([listed], CONFIG, [side(FACE, OTHER), side()])
+
+    assert [one.box for one in kept.of(Kind.FOUND)] == [FACE]  # the largest
+    assert kept.totals[Kind.FOUND] == 2
+
+
+def test_what_differs_is_read_back_as_it_was_written(listed, tmp_path):
+    kept = galleries.differences([listed], CONFIG, [side(WALL), side(OTHER)])
+
+    differences.write(kept, tmp_path / differences.FILE)
+
+    assert differences.read(tmp_path / differences.FILE) == kept
+
+
+@pytest.mark.parametrize("text", [None, "{", "[]", '{"pictures": []}'])
+def test_a_damaged_file_says_what_to_do(tmp_path, text):
+    path = tmp_path / differences.FILE
+    if text is not None:
+        path.write_text(text)
+
+    with pytest.raises(TrainingError, match="Delete that folder"):
+        differences.read(path)
