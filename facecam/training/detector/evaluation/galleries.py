@@ -129,7 +129,7 @@ def differences(
     return Differences(
         tuple(_seen(annotations[n], n, sides) for n in places),
         tuple(
-            Difference(kind, places[one.picture], *_corners(one.box[None]), one.score)
+            Difference(kind, places[one.picture], _corners(one.box[None])[0], one.score)
             for kind, one in kept
         ),
         {kind: len(some) for kind, some in found.items()},
