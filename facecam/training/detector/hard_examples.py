@@ -2,26 +2,33 @@
 
     pool/
         hard.jsonl      {"picture": "3f….jpg", "box": [x1, y1, x2, y2],
-                         "is": "false alarm" or "missed face", "landmarks": [[x, y], …]}
+                         "is": "false alarm" or "missed face", "landmarks": [[x, y], …],
+                         "added": "2026-11-22T10:42:00+00:00"}
         3f….jpg         the pictures, any name; those added here have their hash for one
 
-Landmarks may be absent or null. Nothing is said of the rest of a picture: it is neither
-face nor background. A false alarm is background to learn from; a missed face is a face.
+Landmarks may be absent or null, and so may the date. Nothing is said of the rest of a
+picture: it is neither face nor background. A false alarm is background to learn from; a
+missed face is a face. Looking at a pool and pruning it: `hard_pool`.
+
+Pictures of a pool are not sealed: what learns has no passphrase. Beside people who are
+protected nothing is added.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from facecam import files, media
+from facecam import files, media, vault
 from facecam.annotations.annotation import AnnotatedSet, Annotation
 from facecam.annotations.checks import annotated_set
 from facecam.annotations.labels import LabelledFace, LabelledPicture, Points
@@ -56,6 +63,8 @@ class HardExample:
     landmarks: Points | None = None
     where: str = ""
     """File and line, for messages."""
+    added: float = 0.0
+    """When it was added, seconds since 1970; 0 where nobody noted it."""
 
 
 def read(folder: Path) -> list[HardExample]:
@@ -74,7 +83,7 @@ def read(folder: Path) -> list[HardExample]:
     lines = read_lines_if_any(path)
     if not lines:
         raise DatasetError(f"{path} names no hard example. Leave this pool out.")
-    return [_example(folder, line) for line in lines]
+    return [parse(folder, line) for line in lines]
 
 
 def as_set(folder: Path) -> AnnotatedSet:
@@ -105,10 +114,12 @@ def add(
         landmarks: (5, 2) of a missed face, where they are known.
 
     Raises:
-        DatasetError: the disk refuses, or another program holds the pool.
+        DatasetError: the disk refuses, another program holds the pool, or the people
+            beside it are protected.
         ImageError: the picture cannot be written.
         ValueError: the box is no place in a picture; nothing is added.
     """
+    refuse_beside_protected(folder)
     content = repr(image.shape).encode() + image.tobytes()
     name = f"{hashlib.sha256(content).hexdigest()[:16]}.jpg"
     entry = {
@@ -116,19 +127,35 @@ def add(
         "box": [round(float(value), 2) for value in box],
         "is": str(kind),
         "landmarks": _entered(landmarks),
+        "added": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     example = _made(folder, entry, str(folder / LIST))
     _append(example, image, json.dumps(entry))
     return example
 
 
-def _entered(landmarks: Floats | None) -> list[list[float]] | None:
-    if landmarks is None or not np.isfinite(landmarks).all():
-        return None
-    return [[round(float(x), 2), round(float(y), 2)] for x, y in landmarks]
+def refuse_beside_protected(folder: Path) -> None:
+    """Refuse to keep pictures in the open where the people are protected.
+
+    Args:
+        folder: a pool; it is one of the window's where vault.json lies beside it.
+
+    Raises:
+        DatasetError: the people are protected, or are just being so.
+    """
+    if vault.protection(folder.parent) != "off":
+        raise DatasetError(
+            "Nothing was kept: the people are protected, and pictures to learn from "
+            "lie open on the disk. End the protection to teach the detector."
+        )
 
 
-def _example(folder: Path, line: Line) -> HardExample:
+def parse(folder: Path, line: Line) -> HardExample:
+    """Return what a line of a pool's list says.
+
+    Raises:
+        DatasetError: it is not as it should be.
+    """
     try:
         return _made(folder, json.loads(line.text), line.where)
     except (ValueError, KeyError, TypeError) as error:
@@ -137,6 +164,39 @@ def _example(folder: Path, line: Line) -> HardExample:
             f'"{Kind.FALSE_ALARM}" or "{Kind.MISSED_FACE}"}} and perhaps five '
             f'"landmarks", found {line.text[:80]!r}. Correct or remove the line.'
         ) from error
+
+
+@contextlib.contextmanager
+def alone(folder: Path, doing: str = "change") -> Iterator[None]:
+    """Change a pool while no other program does; it is made if need be.
+
+    Args:
+        folder: the pool.
+        doing: what cannot be done, for messages: "add to".
+
+    Raises:
+        DatasetError: the disk refuses, or another program holds the pool.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock", timeout=LOCK_SECONDS):
+            yield
+    except Timeout as error:
+        raise DatasetError(
+            f"Another program is changing {folder}. Try again."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(
+            f"Cannot {doing} {folder / LIST}: {error}. Check the disk and the rights."
+        ) from error
+
+
+def _entered(landmarks: Floats | None) -> list[list[float]] | None:
+    if landmarks is None or not np.isfinite(landmarks).all():
+        return None
+    return [[round(float(x), 2), round(float(y), 2)] for x, y in landmarks]
 
 
 def _made(folder: Path, entry: dict[str, Any], where: str) -> HardExample:
@@ -148,7 +208,15 @@ def _made(folder: Path, entry: dict[str, Any], where: str) -> HardExample:
         Kind(entry["is"]),
         None if points is None else _five(points),
         where,
+        _moment(entry.get("added")),
     )
+
+
+def _moment(text: object) -> float:
+    try:
+        return datetime.fromisoformat(str(text)).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return 0.0
 
 
 def _five(points: Sequence[Sequence[float]]) -> Points:
@@ -191,23 +259,11 @@ def _parted(one: Annotation) -> Annotation:
 
 def _append(example: HardExample, image: Image, line: str) -> None:
     """Add a picture, and then its line to the list, each whole or not at all."""
-    from filelock import FileLock, Timeout
-
     folder = example.picture.parent
     path = folder / LIST
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".lock", timeout=LOCK_SECONDS):
-            if not example.picture.is_file():
-                media.write_image(example.picture, image)
-            text = path.read_text("utf-8") if path.is_file() else ""
-            gap = "\n" if text and not text.endswith("\n") else ""
-            files.write(path, f"{text}{gap}{line}\n".encode())
-    except Timeout as error:
-        raise DatasetError(
-            f"Another program is adding to {folder}. Try again."
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(
-            f"Cannot add to {path}: {error}. Check the disk and the rights."
-        ) from error
+    with alone(folder, "add to"):
+        if not example.picture.is_file():
+            media.write_image(example.picture, image)
+        text = path.read_text("utf-8") if path.is_file() else ""
+        gap = "\n" if text and not text.endswith("\n") else ""
+        files.write(path, f"{text}{gap}{line}\n".encode())
