@@ -1,4 +1,9 @@
-"""What commands write: one JSON object, aligned tables, a progress line."""
+"""What commands write: one JSON object, aligned tables, a progress line.
+
+A program that asks for it (`--json --progress`) reads lines on the standard output: one
+JSON object for each bit of progress, {"progress": 0.42, "text": "Embedding"}, and the
+answer as the last one.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +24,25 @@ WIDTH = 79
 """Columns the progress line may take."""
 REFRESH = 0.1
 """Seconds between two drawings of the progress line."""
+SPACING = 0.2
+"""Seconds between two lines of JSON about the same thing."""
 MINUTE = 60
 PERCENT = 100
 
 
+_in_lines = False
+"""Whether progress and answer are lines of JSON."""
+
+
+def tell_in_lines(wanted: bool) -> None:
+    """Choose whether progress and answer are told as lines of JSON, one object each."""
+    global _in_lines
+    _in_lines = wanted
+
+
 def print_json(value: object) -> None:
     """Print one object as JSON; paths become text, numbers JSON lacks become null."""
-    print(_json(value, indent=1))
+    print(_json(value, indent=None if _in_lines else 1), flush=_in_lines)
 
 
 def json_line(value: object) -> str:
@@ -62,7 +79,7 @@ def warn(text: str) -> None:
 
 
 class Progress:
-    """A line on the standard error output that says how far something is.
+    """Says how far something is: a line on the standard error output, or JSON.
 
     Draws only on a terminal. Use as a context manager; the line goes away at the end.
     """
@@ -71,11 +88,17 @@ class Progress:
         self._what = what
         self._begin = time.monotonic()
         self._drawn = 0.0
-        self._visible = sys.stderr.isatty()
+        self._told = ""
+        self._visible = sys.stderr.isatty() and not _in_lines
 
-    def __call__(self, done: int, total: int) -> None:
-        """Report that `done` of `total` are done."""
+    def __call__(self, done: int, total: int, text: str = "") -> None:
+        """Report that `done` of `total` are done, and what is done meanwhile.
+
+        Only a program that asked for JSON is told the text.
+        """
         now = time.monotonic()
+        if _in_lines:
+            self._tell(now, min(1.0, done / total) if total else 1.0, text)
         if not self._visible or now - self._drawn < REFRESH:
             return
         self._drawn = now
@@ -86,15 +109,25 @@ class Progress:
         print(f"\r{text:<{WIDTH}}", end="", file=sys.stderr, flush=True)
 
     def share(self, text: str, done: float) -> None:
-        """Report that a share, 0…1, is done; what it is is not shown."""
-        self(round(done * PERCENT), PERCENT)
+        """Report that a share, 0…1, is done, and what is done meanwhile."""
+        self(round(done * PERCENT), PERCENT, text)
 
     def __enter__(self) -> Progress:
+        if _in_lines:
+            self._tell(self._begin, 0.0, "")
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._drawn:
+        if self._drawn and self._visible:
             print(f"\r{'':<{WIDTH}}\r", end="", file=sys.stderr, flush=True)
+
+    def _tell(self, now: float, share: float, text: str) -> None:
+        """Print a line of JSON, unless another about the same is fresh."""
+        text = text or self._what
+        if text == self._told and now - self._drawn < SPACING:
+            return
+        self._drawn, self._told = now, text
+        print(json_line({"progress": round(share, 4), "text": text}), flush=True)
 
 
 def clock(seconds: float) -> str:

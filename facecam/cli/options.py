@@ -12,10 +12,15 @@ from facecam.config import Config, override
 from facecam.errors import ImageError
 
 
-def add_json(parser: argparse.ArgumentParser) -> None:
-    """Let the answer be one JSON object."""
+def add_json(
+    parser: argparse.ArgumentParser, text: str = "print one JSON object instead of text"
+) -> None:
+    """Let the answer be one JSON object, and progress be told in such objects."""
+    parser.add_argument("--json", action="store_true", help=text)
     parser.add_argument(
-        "--json", action="store_true", help="print one JSON object instead of text"
+        "--progress",
+        action="store_true",
+        help="with --json: first say in such objects, one a line, how far it is",
     )
 
 

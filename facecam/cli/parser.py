@@ -118,11 +118,20 @@ def _run(words: Sequence[str]) -> int:
         stream=sys.stderr,
         force=True,
     )
+    _tell_as_asked(args)
     config = load()
     _remind(args.command, config)
     code = _module(args.command).run(args, config)
     sys.stdout.flush()
     return code
+
+
+def _tell_as_asked(args: argparse.Namespace) -> None:
+    """Let progress be told in JSON if that is what the command line says."""
+    from facecam.cli import console
+
+    asked = getattr(args, "json", False) and getattr(args, "progress", False)
+    console.tell_in_lines(asked)
 
 
 def _remind(command: str, config: Config) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from facecam.cli.console import print_json
+from facecam.cli.console import Progress, print_json
 from facecam.cli.options import add_json
 from facecam.config import Config
 
@@ -35,7 +35,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     from facecam import installation
 
     manifest = installation.meant(config, args.model)
-    model = installation.roll_back(config, args.model)
+    with Progress("Going back"):
+        model = installation.roll_back(config, args.model)
     if args.json:
         about = {"kind": manifest.kind, "name": manifest.name, "source": model.source}
         print_json({**about, "note": model.origin.note, "folder": model.folder})

@@ -81,9 +81,7 @@ def _add_detector(kinds: Any) -> None:
         metavar="DIR",
         help="directory of the run, new or gone on with",
     )
-    parser.add_argument(
-        "--json", action="store_true", help="print progress as one JSON object a line"
-    )
+    add_json(parser, "print progress as one JSON object a line")
 
 
 def _detector(args: argparse.Namespace, config: Config) -> int:

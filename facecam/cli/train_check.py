@@ -26,6 +26,12 @@ drawn; look at them. The exit code is 1 if training on this data cannot work.
 """
 OUT = "check"
 """Folder below the runs that the report goes to unless told."""
+PARTS = {
+    "pictures": (0.05, 0.45, "Looking at pictures"),
+    "samples": (0.45, 0.55, "Cutting samples"),
+}
+"""Parts of the check as it names them: their share of the time, from and to, in words;
+whatever else it does is learning."""
 SIGNS = {"error": "✗", "warning": "!", "note": "–"}
 
 
@@ -59,7 +65,10 @@ def run(args: argparse.Namespace, config: Config) -> int:
     with Progress("Looking at the data") as progress:
 
         def tell(told: Told) -> None:
-            progress(told.done, told.total)
+            learning = (0.55, 1.0, f"Learning {told.text}")
+            begin, end, text = PARTS.get(told.text, learning)
+            done = told.done / told.total if told.total else 1.0
+            progress.share(text, begin + (end - begin) * done)
 
         seen = preflight.check(_read(args), numbers, out, tell, start != asking.SCRATCH)
     if args.json:

@@ -54,3 +54,37 @@ def test_progress_is_drawn_on_a_terminal_only(monkeypatch):
 
 def test_clock():
     assert console.clock(125.2) == "2:05"
+
+
+def test_a_program_is_told_progress_in_lines_and_the_answer_in_the_last(
+    capsys, monkeypatch
+):
+    monkeypatch.setattr(console, "SPACING", 0.0)
+    console.tell_in_lines(True)
+    try:
+        with console.Progress("Embedding") as report:
+            report(1, 3)
+            report(2, 3, "the last ones")
+        console.print_json({"faces": [1, 2]})
+    finally:
+        console.tell_in_lines(False)
+
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert told == [
+        {"progress": 0.0, "text": "Embedding"},
+        {"progress": 0.3333, "text": "Embedding"},
+        {"progress": 0.6667, "text": "the last ones"},
+        {"faces": [1, 2]},
+    ]
+
+
+def test_lines_of_progress_about_one_thing_are_few(capsys):
+    console.tell_in_lines(True)
+    try:
+        with console.Progress("Embedding") as report:
+            for done in range(1000):
+                report(done, 1000)
+    finally:
+        console.tell_in_lines(False)
+
+    assert len(capsys.readouterr().out.splitlines()) < 10

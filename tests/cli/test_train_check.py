@@ -113,3 +113,28 @@ def test_an_empty_folder_is_named(facecam, tmp_path):
 
     assert code == 1
     assert f"{tmp_path / 'nothing'} is empty" in errors
+
+
+def test_a_window_follows_the_check_and_reads_the_answer_last(
+    facecam, boxes, points, tmp_path
+):
+    code, said, _ = facecam(
+        "train", "check", "--data", boxes, points, *QUICK, "--out", tmp_path / "out",
+        "--json", "--progress",
+    )  # fmt: skip
+
+    *told, answer = [json.loads(line) for line in said.splitlines()]
+    shares = [one["progress"] for one in told]
+    assert code == 0
+    assert shares == sorted(shares)
+    assert told[0] == {"progress": 0.0, "text": "Looking at the data"}
+    assert {one["text"] for one in told[1:]} == {
+        "Looking at pictures", "Cutting samples",
+    }  # fmt: skip
+    assert answer["folder"] == str(tmp_path / "out")
+
+
+def test_without_json_progress_is_not_told_on_the_output(facecam, boxes, points):
+    asked = ("train", "check", "--data", boxes, points, *QUICK)
+
+    assert '"progress"' not in facecam(*asked, "--progress")[1]
