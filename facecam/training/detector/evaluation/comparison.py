@@ -12,9 +12,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from facecam import files
 from facecam.errors import TrainingError
@@ -52,6 +53,17 @@ class Unit(StrEnum):
     MILLISECONDS = "ms"
 
 
+class Kind(StrEnum):
+    """What a measure is of."""
+
+    RECALL = "recall"
+    PRECISION = "average precision"
+    FALSE_ALARMS = "false alarms"
+    PARTLY = "recall where one face is labelled"
+    LANDMARKS = "landmark error"
+    TIME = "time"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The two detectors by one measure."""
@@ -65,6 +77,14 @@ class Verdict:
     outcome: Outcome
     gates: bool
     """Getting worse here speaks against deploying."""
+    kind: Kind | None = None
+    """None in files of earlier versions."""
+    group: str = ""
+    """Name of the faces counted, as in Trial, where it is not all of them at once."""
+    false: float | None = None
+    """False alarms per picture that a recall is given at."""
+    faces: int | None = None
+    """How many faces were counted."""
 
     def __str__(self) -> str:
         """Return it as a sentence."""
@@ -139,16 +159,23 @@ def read(path: Path) -> Comparison:
     """
     try:
         data = json.loads(path.read_text("utf-8"))
-        verdicts = [
-            Verdict(**{**v, "unit": Unit(v["unit"]), "outcome": Outcome(v["outcome"])})
-            for v in data["verdicts"]
-        ]
+        verdicts = [_verdict(values) for values in data["verdicts"]]
         return Comparison(tuple(verdicts), data["passes"], tuple(data["reasons"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TrainingError(
             f"Cannot read the comparison in {path}: {error}. Delete that folder and "
             "run the same command again."
         ) from error
+
+
+def _verdict(values: dict[str, Any]) -> Verdict:
+    kind = values.get("kind")
+    read = {
+        "unit": Unit(values["unit"]),
+        "outcome": Outcome(values["outcome"]),
+        "kind": kind and Kind(kind),
+    }
+    return Verdict(**{**values, **read})
 
 
 def _scope(trial: Trial) -> tuple[object, ...]:
@@ -161,26 +188,28 @@ def _recalls(candidate: Trial, deployed: Trial) -> Iterator[Verdict]:
     """Compare recall at the deployed detector's false alarms as shown, and at FPI."""
     for name, old in deployed.groups.items():
         for false in (old.at(deployed.shown).false, FPI):
-            yield _shares(
+            compared = _shares(
                 f"Recall of {group_name(name)} at {false:.2g} false alarms per picture",
                 candidate.groups[name].recall_at(false),
                 old.recall_at(false),
                 old.faces,
                 name in GATING,
             )
+            yield replace(compared, kind=Kind.RECALL, group=name, false=false)
 
 
 def _precisions(candidate: Trial, deployed: Trial) -> Iterator[Verdict]:
     for name in ("all", *DIFFICULTIES):
         if name in deployed.groups:
             old, new = deployed.groups[name], candidate.groups[name]
-            yield _shares(
+            compared = _shares(
                 f"Average precision on {group_name(name)}",
                 new.average_precision,
                 old.average_precision,
                 old.faces,
                 gates=True,
             )
+            yield replace(compared, kind=Kind.PRECISION, group=name)
 
 
 def _others(candidate: Trial, deployed: Trial) -> Iterator[Verdict]:
@@ -191,24 +220,28 @@ def _others(candidate: Trial, deployed: Trial) -> Iterator[Verdict]:
         )
         margin = max(FALSE_MARGIN, math.sqrt(false[1] / deployed.pictures))
         measure = "False alarms per picture as shown"
-        yield _smaller(measure, false, Unit.PER_PICTURE, margin)
+        compared = _smaller(measure, false, Unit.PER_PICTURE, margin)
+        yield replace(compared, kind=Kind.FALSE_ALARMS)
     if deployed.partly and candidate.partly:
-        yield _shares(
+        compared = _shares(
             "Recall in pictures with one face labelled",
             candidate.partly.recall,
             deployed.partly.recall,
             deployed.partly.faces,
             gates=True,
         )
+        yield replace(compared, kind=Kind.PARTLY)
     if deployed.landmarks:
         error, faces = deployed.landmarks.error, deployed.landmarks.faces
         errors = candidate.landmarks.error if candidate.landmarks else None, error
         margin = max(LANDMARK_MARGIN, LANDMARK_SCATTER / math.sqrt(faces)) * error
-        yield _smaller("Landmark error", errors, Unit.EYE_DISTANCES, margin)
+        compared = _smaller("Landmark error", errors, Unit.EYE_DISTANCES, margin)
+        yield replace(compared, kind=Kind.LANDMARKS, faces=faces)
     if deployed.milliseconds is not None:
         times = candidate.milliseconds, deployed.milliseconds
         margin = TIME_MARGIN * deployed.milliseconds
-        yield _smaller("Time for a picture", times, Unit.MILLISECONDS, margin)
+        compared = _smaller("Time for a picture", times, Unit.MILLISECONDS, margin)
+        yield replace(compared, kind=Kind.TIME)
 
 
 def _shares(
@@ -219,7 +252,9 @@ def _shares(
     error = math.sqrt(deployed * (1 - deployed) / n)
     margin = max(SHARE_MARGIN, 1 / n, error) + 1e-9
     outcome = _outcome(candidate - deployed, margin)
-    return Verdict(measure, Unit.SHARE, candidate, deployed, outcome, gates)
+    return Verdict(
+        measure, Unit.SHARE, candidate, deployed, outcome, gates, faces=faces
+    )
 
 
 def _smaller(

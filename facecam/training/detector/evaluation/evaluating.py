@@ -32,6 +32,7 @@ from facecam.training.detector.evaluation import (
     comparison,
     differences,
     figures,
+    folder,
     galleries,
     page,
     result_files,
@@ -49,8 +50,7 @@ from facecam.training.detector.evaluation.figures import Trial
 from facecam.training.detector.evaluation.galleries import Side
 from facecam.training.step import Inputs, Metrics, Progress, Report
 
-TRIAL, DEPLOYED, COMPARISON = "trial.json", "deployed.json", "comparison.json"
-REPORT = "report.html"
+TRIAL, DEPLOYED, COMPARISON = folder.TRIAL, folder.DEPLOYED, folder.COMPARISON
 SHOWN = tuple(hundredth / 100 for hundredth in range(50, 96))
 """Scores among which the one faces are shown from is chosen."""
 TIMED, ROUNDS = 20, 3
@@ -124,7 +124,9 @@ def evaluate_run(
         differing = galleries.differences(held_out, request.trial, sides)
         differences.write(differing, out / differences.FILE)
     title = f"The detector of {out.parent.name}"
-    page.write(page.Content(title, candidate, deployed, compared, made), out / REPORT)
+    page.write(
+        page.Content(title, candidate, deployed, compared, made), out / folder.REPORT
+    )
     return _metrics(candidate, deployed, compared)
 
 
@@ -223,6 +225,9 @@ def _metrics(candidate: Trial, deployed: Trial | None, compared: Comparison) -> 
         for name, group in candidate.groups.items()
         if name in comparison.GATING
     }
+    if "all" in candidate.groups:
+        shown = candidate.groups["all"].at(candidate.shown)
+        metrics["false_alarms"] = shown.false
     if candidate.landmarks is not None:
         metrics["landmark_error"] = candidate.landmarks.error
     if deployed is not None:

@@ -17,6 +17,7 @@ from facecam.training.detector.evaluation import (
     differences,
     evaluating,
     figures,
+    folder,
 )
 from facecam.training.detector.evaluation.figures import Figures, Point, Trial
 
@@ -67,6 +68,7 @@ def test_a_run_is_measured_compared_and_reported(inputs, out, deployed):
     metrics = evaluating.evaluate_run(request, inputs, out, quiet)
 
     assert metrics["recall_all"] == 1
+    assert metrics["false_alarms"] == 0
     assert metrics["landmark_error"] < 0.05
     assert metrics["time_ratio"] == pytest.approx(1, abs=0.8)
     compared = comparison.read(out / evaluating.COMPARISON)
@@ -81,7 +83,7 @@ def test_a_run_is_measured_compared_and_reported(inputs, out, deployed):
     assert settings["thresholds"][2] == candidate.shown
     kept = differences.read(out / differences.FILE)
     assert len(kept.differences) == sum(kept.totals.values())
-    assert "The detector of run<" in (out / evaluating.REPORT).read_text("utf-8")
+    assert "The detector of run<" in (out / folder.REPORT).read_text("utf-8")
     found = (out / "detections.txt").read_text().splitlines()
     assert (found[0], "wall" in found) == ("face", True)
 
