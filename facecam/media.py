@@ -183,6 +183,11 @@ def encode_jpeg(image: Image, quality: int = 95) -> bytes:
     return _encode(image, ".jpg", quality)
 
 
+def encode_png(image: Image) -> bytes:
+    """Return RGB uint8 (h, w, 3) as the bytes of a PNG file, which loses nothing."""
+    return _encode(image, ".png", 0)
+
+
 def find_images(folder: Path) -> list[Path]:
     """Return the pictures below a folder, sorted, without hidden ones.
 

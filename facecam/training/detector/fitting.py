@@ -3,6 +3,7 @@
     metrics.jsonl, events.out.tfevents…   the curves
     checkpoint-….npz                      weights, optimiser, average, position
     best.npz                              the weights that measured best
+    hardest.json  hardest-….png           what is judged most wrongly, to be looked at
     weights.npz  net.tflite               what the next steps use, written last
 
 Batch n depends on the seed and n alone, so a fit that goes on from a checkpoint is the
@@ -28,6 +29,7 @@ from facecam.faces import Floats
 from facecam.training import checkpoints
 from facecam.training.apart import run_apart
 from facecam.training.board import Curves
+from facecam.training.detector import hardest
 from facecam.training.detector.cascade import NET, WEIGHTS
 from facecam.training.detector.crops.batches import ORDER, Batches, in_advance
 from facecam.training.detector.crops.mining import HELD_OUT
@@ -110,10 +112,12 @@ def fit(request: FitRequest, samples: Path, out: Path, report: Report) -> Metric
                 if not math.isfinite(loss):
                     raise _no_number(request.net, batch, trainee.steps, out)
                 if trainee.steps % config.every == 0 or trainee.steps == last:
-                    figures = _measure(trainee, held_out, config)
+                    figures, scores = _measure(trainee, held_out, config)
                     curves.add(trainee.steps, figures)
                     _note(best, figures, trainee, out)
                     _save(trainee, best, config, out)
+                    if held_out is not None:
+                        hardest.write(out, trainee.steps, held_out, scores)
                     report(_progress(request, trainee.steps, figures))
                     if best.since >= config.patience:
                         break
@@ -200,11 +204,17 @@ def _held_out(folder: Path) -> Samples | None:
     return join(groups, groups[0].pixels.shape[1]) if groups else None
 
 
-def _measure(trainee: Any, samples: Samples | None, config: FitConfig) -> Metrics:
-    """Return the losses since the last measurement, and figures on held-out samples."""
+def _measure(
+    trainee: Any, samples: Samples | None, config: FitConfig
+) -> tuple[Metrics, Floats]:
+    """Return the losses since the last measurement, and figures on held-out samples.
+
+    Returns:
+        The figures, and the scores of the samples: (n,).
+    """
     figures: Metrics = trainee.losses()
     if samples is None:
-        return figures
+        return figures, np.empty(0, np.float32)
     with trainee.averaged():
         parts = [
             trainee.answer(samples.pixels[n : n + AT_ONCE])
@@ -229,7 +239,8 @@ def _measure(trainee: Any, samples: Samples | None, config: FitConfig) -> Metric
             np.linalg.norm(points - samples.landmarks, axis=2)[marked]
         ),
     }
-    return figures | {name: value for name, value in known.items() if value == value}
+    figures |= {name: value for name, value in known.items() if value == value}
+    return figures, scores
 
 
 def _mean(values: Floats) -> float:
