@@ -24,6 +24,10 @@ LEAST = 100_000_000
 """Bytes to free that are asked for at least: enough for any checkpoint."""
 SYNCABLE = "r+b" if os.name == "nt" else "rb"
 """Mode in which a file is opened to bring it to the disk: Windows must write."""
+RESERVE = ".reserve"
+"""File that keeps room for the last words of a run whose disk is full."""
+RESERVED = 16_384
+"""Its bytes: a traceback and a few lines, on disks with large blocks, too."""
 UNITS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
 
@@ -67,6 +71,23 @@ def in_words(count: float) -> str:
         if count >= unit:
             return f"{count / unit:.3g} {name}"
     return f"{count:.0f} bytes"
+
+
+def reserve(folder: Path) -> None:
+    """Keep some room in a folder for what is to be said when its disk is full.
+
+    Raises:
+        OSError: it is full already.
+    """
+    path = folder / RESERVE
+    if not path.exists():
+        files.write(path, bytes(RESERVED))
+
+
+def release(folder: Path) -> None:
+    """Give the reserved room back."""
+    with contextlib.suppress(OSError):
+        (folder / RESERVE).unlink(missing_ok=True)
 
 
 def settle(folder: Path) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO, TypeAlias
 
-from facecam.training import runs
+from facecam.errors import TrainingError
+from facecam.training import disk, runs
 from facecam.training.progress import Pace, duration, told
-from facecam.training.runs import State, StepState
+from facecam.training.runs import State, StepState, Uses
 from facecam.training.step import (
     Inputs,
     Metrics,
@@ -51,6 +53,7 @@ class Journal:
         self._pace = Pace()
         self._current: StepState | None = None
         self._written = 0.0
+        self._writing = threading.Lock()
         self._lines: TextIO
         self._log: TextIO
         self._open: ExitStack
@@ -59,6 +62,7 @@ class Journal:
 
     def __enter__(self) -> Journal:
         with ExitStack() as stack:
+            disk.reserve(self._root)
             self._lines = stack.enter_context(_appended(self._root / runs.JOURNAL))
             self._log = stack.enter_context(_appended(self._root / runs.LOG))
             self._write({runs.BEGUN: time.time()})
@@ -83,12 +87,17 @@ class Journal:
         if time.monotonic() - self._written >= SPACING:
             self._keep(self._current)
 
+    def note_uses(self, uses: Uses) -> None:
+        """Keep what the run takes of the computer; from any thread."""
+        self._write({**_now(), runs.USES: asdict(uses)})
+
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        disk.release(self._root)
         try:
             if error is None:
                 self._finish()
@@ -138,6 +147,8 @@ class Journal:
                 self._change(
                     replace(self._current, state=state, error=words, left=None)
                 )
+            elif not stopped:
+                self._write(failure(words))
 
     def _change(self, state: StepState) -> None:
         self._current = state
@@ -146,15 +157,40 @@ class Journal:
 
     def _keep(self, state: StepState) -> None:
         self._written = time.monotonic()
-        self._write({"time": round(time.time(), 3), **runs.as_json(state)})
+        self._write({**_now(), **runs.as_json(state)})
 
     def _write(self, entry: dict[str, Any]) -> None:
-        self._lines.write(json.dumps(entry) + "\n")
-        self._lines.flush()
+        with self._writing:
+            self._lines.write(json.dumps(entry) + "\n")
+            self._lines.flush()
 
     def _note(self, text: str) -> None:
         self._log.write(f"{time.strftime(STAMP)} {text.rstrip()}\n")
         self._log.flush()
+
+
+def keep_failure(root: Path, words: str) -> None:
+    """Keep why a run could not begin, for whoever looks at it later.
+
+    Where a step has said the same already, or somebody works on the run, or the disk
+    refuses, nothing is added.
+    """
+    with suppress(OSError, TrainingError):
+        state = runs.read_run(root)
+        if state.running or state.error == words:
+            return
+        disk.release(root)
+        with _appended(root / runs.JOURNAL) as lines:
+            lines.write(json.dumps(failure(words)) + "\n")
+
+
+def failure(words: str) -> dict[str, Any]:
+    """Return the journal's line about a run that could not begin."""
+    return {**_now(), runs.FAILED: words}
+
+
+def _now() -> dict[str, float]:
+    return {"time": round(time.time(), 3)}
 
 
 @contextmanager

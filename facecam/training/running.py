@@ -20,6 +20,7 @@ from facecam.training import disk, runs
 from facecam.training.journal import Journal, Tell
 from facecam.training.runs import RunState
 from facecam.training.step import Step, completed_fingerprint, fingerprints, run_recipe
+from facecam.training.watching import watched
 
 PACKAGES = ("facecam", "numpy", "opencv-python-headless", "keras", "tensorflow")
 """Packages whose versions a run keeps."""
@@ -43,10 +44,29 @@ class Recipe:
     command: tuple[str, ...] = ()
 
 
+def prepare(recipe: Recipe, root: Path) -> RunState:
+    """Make the directory of a run and its record, and begin nothing.
+
+    Args:
+        recipe: what is to be run.
+        root: made if it is not there.
+
+    Raises:
+        TrainingError: the directory holds something else, or somebody works on it, or
+            the disk is full.
+    """
+    check(recipe.kind, root)
+    with _alone(root), _full_disk_explained(root):
+        _keep_record(recipe, root)
+        disk.reserve(root)
+    return runs.read_run(root)
+
+
 def carry_out(recipe: Recipe, root: Path, tell: Tell) -> RunState:
     """Run a recipe in a directory of its own, or go on with it there.
 
-    SIGTERM and the like end it as Ctrl+C does, by KeyboardInterrupt.
+    SIGTERM and the like end it as Ctrl+C does, by KeyboardInterrupt, and so does
+    `runs.request_stop`.
 
     Args:
         recipe: what to run.
@@ -60,15 +80,11 @@ def carry_out(recipe: Recipe, root: Path, tell: Tell) -> RunState:
         KeyboardInterrupt: somebody wants it to stop; the same call goes on.
     """
     check(recipe.kind, root)
-    with stoppable(), _alone(root):
-        try:
-            _keep_record(recipe, root)
-            with Journal(root, recipe.steps, tell) as journal:
-                run_recipe(journal.steps, root, journal.report)
-        except OSError as error:
-            if disk.is_full(error):
-                raise TrainingError(disk.full(root, 0.0)) from error
-            raise
+    with stoppable(), _alone(root), _full_disk_explained(root):
+        _keep_record(recipe, root)
+        journal = Journal(root, recipe.steps, tell)
+        with journal, watched(root, journal.note_uses):
+            run_recipe(journal.steps, root, journal.report)
     return runs.read_run(root)
 
 
@@ -140,6 +156,16 @@ def _alone(root: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def _full_disk_explained(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if disk.is_full(error):
+            raise TrainingError(disk.full(root, 0.0)) from error
+        raise
 
 
 def _is_empty(root: Path) -> bool:

@@ -1,105 +1,100 @@
-"""What a training run is on disk, and how far it is: to be read while it goes on, too.
+"""The training runs of a folder: found, read, noted on, stopped, deleted.
 
-runs/2026-11-22/
-    run.json         what was asked for, by which command, with which versions
-    progress.jsonl   a line a second: the step, how far, metrics, what went wrong
-    log.txt          the same for people, with warnings and tracebacks
-    run.lock         held by the one process that works on the run
-    01-index/ …      the steps: see `step`
+A run is a directory that says all about itself, see `run_files`; whoever looks needs
+nothing from the process that works on it.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from facecam import files
 from facecam.errors import TrainingError
 from facecam.training import disk
-from facecam.training.step import Metrics, read_manifest
+from facecam.training.run_files import (
+    BEGUN,
+    FAILED,
+    JOURNAL,
+    LOCK,
+    LOG,
+    NOTE,
+    RECORD,
+    START,
+    STOP,
+    USES,
+    RunFiles,
+    damaged,
+    is_running,
+    read_record,
+)
+from facecam.training.states import RunState, State, StepState, Uses, as_json
+
+__all__ = [
+    "BEGUN",
+    "FAILED",
+    "JOURNAL",
+    "LOCK",
+    "LOG",
+    "NOTE",
+    "RECORD",
+    "START",
+    "STOP",
+    "USES",
+    "RunReader",
+    "RunState",
+    "State",
+    "StepState",
+    "Uses",
+    "as_json",
+    "changed_numbers",
+    "damaged",
+    "delete",
+    "find",
+    "is_running",
+    "list_runs",
+    "read_record",
+    "read_run",
+    "request_stop",
+    "stop_requested",
+    "withdraw_stop",
+    "write_note",
+]
 
 log = logging.getLogger(__name__)
 
-RECORD = "run.json"
-JOURNAL = "progress.jsonl"
-LOG = "log.txt"
-LOCK = "run.lock"
-START = "start"
-"""Folder with a copy of what a run started from."""
 
-ALWAYS = ("name", "number", "count", "state")
-"""What a step's state as JSON never leaves out."""
-BEGUN = "begun"
-"""Key of the journal line each attempt begins with; lines before it are history."""
+class RunReader:
+    """Reads the runs of a folder again and again; what did not change is kept.
 
+    Args:
+        folder: where runs live.
+    """
 
-class State(StrEnum):
-    """How a step, or a whole run, stands."""
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._runs: dict[Path, RunFiles] = {}
+        self.damaged: tuple[str, ...] = ()
+        """What is wrong with the runs that cannot be read, and what to do."""
 
-    WAITING = "waiting"
-    RUNNING = "running"
-    STOPPED = "stopped"
-    """Interrupted, killed or without power; the same command goes on."""
-    FAILED = "failed"
-    DONE = "done"
-
-
-@dataclass(frozen=True)
-class StepState:
-    """How one step stands."""
-
-    name: str
-    number: int
-    """Its place among the steps, from 1."""
-    count: int
-    """How many steps the run has."""
-    state: State = State.WAITING
-    done: int = 0
-    total: int = 0
-    text: str = ""
-    left: float | None = None
-    """Seconds it still needs, about; None while nobody can tell."""
-    metrics: Metrics = field(default_factory=dict)
-    seconds: float | None = None
-    """What it took, once it is done."""
-    error: str = ""
-    """What went wrong and what to do, if it failed."""
-    stale: bool = False
-    """There is output of other numbers; it will be replaced."""
-
-
-@dataclass(frozen=True)
-class RunState:
-    """How a run stands."""
-
-    path: Path
-    kind: str
-    """What is trained, such as "detector"."""
-    command: tuple[str, ...]
-    request: Mapping[str, Any]
-    """What was asked for beside the numbers: the data, where to start from."""
-    config: Mapping[str, Any]
-    """Every number of the run."""
-    versions: Mapping[str, str]
-    started: float
-    """When it was begun first, seconds since 1970."""
-    steps: tuple[StepState, ...]
-    running: bool
-    """A process works on it now."""
-
-    @property
-    def state(self) -> State:
-        """How the run stands as a whole."""
-        found = {step.state for step in self.steps}
-        if self.running:
-            return State.RUNNING
-        if found == {State.DONE}:
-            return State.DONE
-        return State.FAILED if State.FAILED in found else State.STOPPED
+    def read(self) -> list[RunState]:
+        """Return the runs, the newest first; damaged ones are in `damaged`."""
+        found, damaged = [], []
+        roots = {record.parent for record in self._folder.glob(f"[!.]*/{RECORD}")}
+        self._runs = {root: self._runs.get(root) or RunFiles(root) for root in roots}
+        for files_of_run in self._runs.values():
+            try:
+                found.append(files_of_run.read())
+            except (TrainingError, OSError) as error:
+                damaged.append(str(error))
+        for words in sorted(set(damaged) - set(self.damaged)):
+            log.warning("%s", words)
+        self.damaged = tuple(sorted(damaged))
+        return sorted(found, key=lambda run: run.started, reverse=True)
 
 
 def read_run(root: Path) -> RunState:
@@ -108,71 +103,64 @@ def read_run(root: Path) -> RunState:
     Raises:
         TrainingError: there is no run in this directory, or its record is damaged.
     """
-    record = read_record(root)
-    running = is_running(root)
-    latest = {step.name: step for step in _journal(root)}
-    try:
-        names: list[dict[str, str]] = record["steps"]
-        steps = [
-            _step(root, StepState(step["name"], number, len(names)), step, latest)
-            for number, step in enumerate(names, start=1)
-        ]
-        return RunState(
-            root,
-            record["kind"],
-            tuple(record["command"]),
-            record["request"],
-            record["config"],
-            record["versions"],
-            record["started"],
-            tuple(step if running else _halted(step) for step in steps),
-            running,
-        )
-    except (KeyError, TypeError) as error:
-        raise damaged(root, repr(error)) from error
-
-
-class RunReader:
-    """Reads the runs of a folder again and again; what did not change is kept."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def read(self) -> list[RunState]:
-        """Return the runs, the newest first. Damaged ones are logged."""
-        return list_runs(self._folder)
-
-
-def read_record(root: Path) -> dict[str, Any]:
-    """Return what run.json holds.
-
-    Raises:
-        TrainingError: there is none, or it is damaged.
-    """
-    path = root / RECORD
-    if not path.is_file():
-        raise TrainingError(
-            f"There is no training run in {root}. See which there are: "
-            "facecam train list"
-        )
-    try:
-        record = json.loads(path.read_text("utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise damaged(root, str(error)) from error
-    if not isinstance(record, dict):
-        raise damaged(root, "it holds no object")
-    return record
+    return RunFiles(root).read()
 
 
 def list_runs(folder: Path) -> list[RunState]:
     """Return the runs of a folder, the newest first. Damaged ones are logged."""
-    found = []
-    for record in folder.glob(f"[!.]*/{RECORD}"):  # a dot: half deleted
+    return RunReader(folder).read()
+
+
+def request_stop(root: Path) -> None:
+    """Ask the process that works on a run to stop; it does so within a second.
+
+    Raises:
+        TrainingError: the disk refuses.
+    """
+    try:
         try:
-            found.append(read_run(record.parent))
-        except TrainingError as error:
-            log.warning("%s", error)
-    return sorted(found, key=lambda run: run.started, reverse=True)
+            files.write(root / STOP, json.dumps(time.time()).encode())
+        except OSError:
+            (root / STOP).touch()  # a full disk often has room for a name
+    except OSError as error:
+        raise TrainingError(
+            f"{root / STOP} cannot be written: {error}. Make room on the disk, or end "
+            "the process that trains."
+        ) from error
+
+
+def stop_requested(root: Path) -> float | None:
+    """Return when somebody asked a run to stop, seconds since 1970; None if nobody."""
+    try:
+        return float(json.loads((root / STOP).read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError):  # empty: `touch stop`
+        return time.time()
+
+
+def withdraw_stop(root: Path) -> None:
+    """Ask for no stop any more."""
+    (root / STOP).unlink(missing_ok=True)
+
+
+def write_note(root: Path, text: str) -> None:
+    """Write something about a run; nothing deletes what was written.
+
+    Raises:
+        TrainingError: there is no run in this directory, or the disk refuses.
+    """
+    read_record(root)
+    words = text.strip()
+    try:
+        if words:
+            files.write(root / NOTE, words.encode())
+        else:
+            (root / NOTE).unlink(missing_ok=True)
+    except OSError as error:
+        raise TrainingError(
+            f"{root / NOTE} cannot be written: {error}. Make room on the disk."
+        ) from error
 
 
 def delete(root: Path) -> None:
@@ -182,9 +170,12 @@ def delete(root: Path) -> None:
         TrainingError: it is none, or somebody works on it.
         OSError: a file of it is open elsewhere, or the disk refuses.
     """
-    read_record(root)
+    if not (root / RECORD).is_file():
+        read_record(root)  # says so; one that is damaged may be deleted
     if is_running(root):
-        raise TrainingError(f"{root} is being worked on. Stop it first, with Ctrl+C.")
+        raise TrainingError(
+            f"{root} is being worked on. Stop it first: facecam train stop {root.name}"
+        )
     gone = root.with_name(f".{root.name}.deleted")
     disk.remove(gone)
     disk.move(root, gone)  # so that a kill leaves no half run that looks whole
@@ -209,19 +200,6 @@ def find(name: str, folder: Path) -> Path:
     )
 
 
-def is_running(root: Path) -> bool:
-    """Tell whether a process works on a run."""
-    from filelock import FileLock, Timeout
-
-    if not (root / LOCK).exists():
-        return False
-    try:
-        with FileLock(root / LOCK, timeout=0):
-            return False
-    except Timeout:
-        return True
-
-
 def changed_numbers(
     old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> dict[str, tuple[Any, Any]]:
@@ -236,74 +214,6 @@ def changed_numbers(
         for name in names
         if before.get(name) != after.get(name)
     }
-
-
-def damaged(root: Path, why: str) -> TrainingError:
-    """Return the error for a record that is not as it was written."""
-    return TrainingError(
-        f"{root / RECORD} is damaged: {why}. Move the run away or delete it, and begin "
-        "it again."
-    )
-
-
-def as_json(step: StepState) -> dict[str, Any]:
-    """Return a step's state as JSON has it, without what says nothing."""
-    plain = StepState(step.name, step.number, step.count)
-    return {
-        key: value
-        for key, value in asdict(step).items()
-        if key in ALWAYS or value != getattr(plain, key)
-    }
-
-
-def _journal(root: Path) -> list[StepState]:
-    """Return what the last attempt has told, in order; torn lines are passed over."""
-    path = root / JOURNAL
-    if not path.exists():
-        return []
-    known = {f.name for f in fields(StepState)}
-    told: list[StepState] = []
-    for line in path.read_text("utf-8", "replace").splitlines():
-        try:
-            entry = json.loads(line)
-            if BEGUN in entry:
-                told.clear()
-                continue
-            values = {key: entry[key] for key in entry if key in known}
-            told.append(StepState(**values | {"state": State(entry["state"])}))
-        except (ValueError, TypeError, KeyError):
-            continue
-    return told
-
-
-def _step(
-    root: Path,
-    waiting: StepState,
-    asked: Mapping[str, str],
-    latest: Mapping[str, StepState],
-) -> StepState:
-    """Return how one step stands by its directory, then by the journal."""
-    manifest = read_manifest(root / waiting.name)
-    if manifest and manifest["fingerprint"] == asked["fingerprint"]:
-        return replace(
-            waiting,
-            state=State.DONE,
-            metrics=manifest.get("metrics", {}),
-            seconds=manifest.get("seconds"),
-        )
-    told = latest.get(waiting.name, waiting)
-    if told.state is State.DONE:  # its directory has been deleted since
-        told = waiting
-    return replace(
-        told, number=waiting.number, count=waiting.count, stale=manifest is not None
-    )
-
-
-def _halted(step: StepState) -> StepState:
-    """Return a step of a run nobody works on: what was running was killed."""
-    if step.state is not State.RUNNING:
-        return step
-    return replace(step, state=State.STOPPED, left=None)
 
 
 def _flat(values: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:

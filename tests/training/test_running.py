@@ -6,6 +6,7 @@ import json
 import logging
 import signal
 import threading
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import pytest
 
 from facecam.errors import DatasetError, StepFailed, TrainingError
 from facecam.training import runs
-from facecam.training.running import Recipe, carry_out, redone, stoppable
+from facecam.training.apart import run_apart
+from facecam.training.journal import keep_failure
+from facecam.training.running import Recipe, carry_out, prepare, redone, stoppable
 from facecam.training.runs import State, is_running, read_run
 from facecam.training.step import Progress, Step
 
@@ -332,3 +335,152 @@ def test_the_journal_keeps_progress_for_those_who_look_later(root, monkeypatch):
 
     lines = map(json.loads, (root / runs.JOURNAL).read_text().splitlines())
     assert [line.get("done", 0) for line in lines if "name" in line] == [0, 1, 2, 3, 0]
+
+
+def sleep_long(report):
+    """Sleep in a process of its own."""
+    time.sleep(60)
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        lambda: time.sleep(60),
+        lambda: threading.Event().wait(60),
+        lambda: run_apart(sleep_long, (), quiet),
+    ],
+    ids=["sleeping", "waiting for a thread", "apart"],
+)
+def test_a_run_that_is_asked_to_stop_does_whatever_it_waits_for(wait, root):
+    def waits(config, inputs, out, report):
+        report(Progress("waits", 3, 7, {}))
+        runs.request_stop(root)
+        wait()
+        return {}
+
+    begin = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(recipe(1, run=waits), root, quiet)
+
+    assert time.monotonic() - begin < 30
+    run = read_run(root)
+    assert run.state is State.STOPPED
+    assert run.steps[0].done == 3
+    assert runs.stop_requested(root) is None
+    assert carry_out(recipe(1), root, quiet).state is State.DONE
+
+
+def test_what_was_asked_of_an_attempt_long_over_stops_no_other(root):
+    prepare(recipe(2), root)
+    (root / runs.STOP).write_text("1000.0")
+
+    assert carry_out(recipe(2), root, quiet).state is State.DONE
+    assert not (root / runs.STOP).exists()
+
+
+def test_a_run_asked_to_stop_while_it_begins_stops(root):
+    prepare(recipe(2), root)
+    runs.request_stop(root)
+
+    with pytest.raises(KeyboardInterrupt):
+        carry_out(recipe(2, run=lambda *_: time.sleep(60)), root, quiet)
+
+    assert read_run(root).state is State.STOPPED
+
+
+def test_a_full_disk_can_still_be_asked_to_stop(root, monkeypatch):
+    def refuse(path, data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    prepare(recipe(1), root)
+    monkeypatch.setattr("facecam.files.write", refuse)
+
+    runs.request_stop(root)
+
+    assert runs.stop_requested(root) is not None
+
+
+def test_a_run_made_ready_waits_with_all_that_was_asked_for(root):
+    prepared = prepare(recipe(3, 2), root)
+
+    assert prepared.state is State.WAITING
+    assert [step.state for step in prepared.steps] == [State.WAITING] * 2
+    assert prepared.request == {"data": ["faces"]}
+    run = carry_out(recipe(3, 2), root, quiet)
+    assert run.state is State.DONE
+    assert run.started == prepared.started
+
+
+def test_a_run_is_not_made_ready_where_something_else_is(tmp_path):
+    (tmp_path / "my-photos").mkdir()
+
+    with pytest.raises(TrainingError, match="is no training run"):
+        prepare(recipe(1), tmp_path)
+
+
+def test_why_a_run_could_not_begin_is_read_until_it_goes_on(root):
+    prepare(recipe(1), root)
+
+    keep_failure(root, "There is no folder faces. Check the name.")
+
+    run = read_run(root)
+    assert run.state is State.FAILED
+    assert run.error == "There is no folder faces. Check the name."
+    assert run.steps[0].state is State.WAITING
+    assert carry_out(recipe(1), root, quiet).error == ""
+
+
+def test_what_a_step_has_said_is_not_said_twice(root):
+    def fails(config, inputs, out, report):
+        raise DatasetError("list.txt, line 7: no number.")
+
+    with pytest.raises(DatasetError):
+        carry_out(recipe(1, run=fails), root, quiet)
+    before = (root / runs.JOURNAL).read_text()
+
+    keep_failure(root, "list.txt, line 7: no number.")
+
+    assert (root / runs.JOURNAL).read_text() == before
+    assert read_run(root).error == "list.txt, line 7: no number."
+
+
+def test_a_failure_is_kept_of_runs_alone(tmp_path):
+    keep_failure(tmp_path, "There is no data.")
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_run_takes_of_the_computer_can_be_followed(root, monkeypatch):
+    monkeypatch.setattr("facecam.training.watching.EVERY", 0.01)
+    monkeypatch.setattr("facecam.training.watching.MEASURED", 0.01)
+    seen = []
+
+    def busy(config, inputs, out, report):
+        (out / "crops.bin").write_bytes(bytes(5000))
+        until = time.monotonic() + 30
+        while not (seen and seen[-1]) and time.monotonic() < until:
+            seen.append(read_run(root).uses)
+        return {}
+
+    done = carry_out(recipe(1, run=busy), root, quiet)
+
+    uses = seen[-1]
+    assert uses.memory > 1e6
+    assert uses.disk >= 5000
+    assert uses.free > 0
+    assert uses.processor >= 0
+    assert done.uses is None
+
+
+def test_a_disk_that_is_full_leaves_room_for_last_words(root, monkeypatch):
+    free = []
+
+    def fills(config, inputs, out, report):
+        free.append((root / ".reserve").stat().st_size)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(TrainingError):
+        carry_out(recipe(2, run=fills), root, quiet)
+
+    assert free[0] > 4096
+    assert not (root / ".reserve").exists()

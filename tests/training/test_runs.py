@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -156,3 +157,118 @@ def test_a_run_copied_without_its_journal_still_shows_what_is_done(run):
 
     assert first.state is State.DONE
     assert second.state is State.WAITING
+
+
+def test_a_note_is_kept_whole_and_can_be_taken_back(run):
+    runs.write_note(run, "  Masks, second try.\n")
+    assert read_run(run).note == "Masks, second try."
+
+    runs.write_note(run, " ")
+    assert read_run(run).note == ""
+    assert not (run / runs.NOTE).exists()
+
+
+def test_a_note_needs_a_run(tmp_path):
+    with pytest.raises(TrainingError, match="no training run"):
+        runs.write_note(tmp_path, "Masks.")
+
+
+def test_a_damaged_run_can_be_deleted(run):
+    (run / runs.RECORD).write_text("{")
+
+    runs.delete(run)
+
+    assert not run.exists()
+
+
+class TestReader:
+    """Reading again and again."""
+
+    @pytest.fixture
+    def reader(self, run):
+        return runs.RunReader(run.parent)
+
+    def test_what_did_not_change_is_the_same_object(self, reader):
+        assert reader.read()[0] is reader.read()[0]
+
+    def test_changes_are_seen(self, reader, run):
+        reader.read()
+        shutil.rmtree(run / "02-count")
+        told = StepState("02-count", 2, 2, State.RUNNING, 7, 9)
+        journal(run, {runs.BEGUN: 1.0}, runs.as_json(told))
+        assert reader.read()[0].steps[1].done == 7
+
+        journal(run, runs.as_json(StepState("02-count", 2, 2, State.RUNNING, 8, 9)))
+        assert reader.read()[0].steps[1].done == 8
+
+        runs.write_note(run, "Masks.")
+        assert reader.read()[0].note == "Masks."
+
+    def test_only_what_was_added_to_a_journal_is_read(self, reader, run, monkeypatch):
+        shutil.rmtree(run / "02-count")
+        steps = [StepState("02-count", 2, 2, State.RUNNING, n, 99) for n in range(50)]
+        journal(run, {runs.BEGUN: 1.0}, *map(runs.as_json, steps))
+        reader.read()
+        parsed = []
+        loads = json.loads
+        monkeypatch.setattr(json, "loads", lambda text: parsed.append(1) or loads(text))
+
+        journal(run, runs.as_json(StepState("02-count", 2, 2, State.RUNNING, 60, 99)))
+
+        assert reader.read()[0].steps[1].done == 60
+        assert len(parsed) == 1
+
+    def test_half_a_line_is_read_once_it_is_whole(self, reader, run):
+        shutil.rmtree(run / "02-count")
+        line = json.dumps(runs.as_json(StepState("02-count", 2, 2, State.FAILED, 5, 9)))
+        with (run / runs.JOURNAL).open("a") as file:
+            file.write(line[:20])
+        assert reader.read()[0].steps[1].state is State.WAITING
+
+        with (run / runs.JOURNAL).open("a") as file:
+            file.write(line[20:] + "\n")
+        assert reader.read()[0].steps[1].done == 5
+
+    def test_a_journal_begun_anew_is_read_from_its_start(self, reader, run):
+        shutil.rmtree(run / "02-count")
+        long = StepState("02-count", 2, 2, State.STOPPED, 7, 9, "the longer line")
+        journal(run, runs.as_json(long))
+        assert reader.read()[0].steps[1].done == 7
+
+        (run / runs.JOURNAL).write_text("")
+        assert reader.read()[0].steps[1].state is State.WAITING
+        (run / runs.JOURNAL).unlink()
+        assert reader.read()[0].steps[1].state is State.WAITING
+
+    def test_a_run_that_is_deleted_is_gone_and_another_comes(self, reader, run):
+        reader.read()
+        runs.delete(run)
+        carry_out(recipe(1), run.parent / "y", quiet)
+
+        assert [state.path.name for state in reader.read()] == ["y"]
+
+    def test_damaged_runs_are_told_and_logged_once(self, reader, run, caplog):
+        (run / runs.RECORD).write_text("{")
+
+        assert reader.read() == reader.read() == []
+
+        assert len(reader.damaged) == 1
+        assert "run.json is damaged" in reader.damaged[0]
+        assert len(caplog.records) == 1
+
+    def test_thirty_finished_runs_are_looked_at_in_no_time(self, run, monkeypatch):
+        for number in range(29):
+            shutil.copytree(run, run.with_name(f"copy-{number}"))
+        reader = runs.RunReader(run.parent)
+        reader.read()
+        opened = []
+        open_file = Path.open
+
+        def counted(path, *mode, **more):
+            opened.append(path)
+            return open_file(path, *mode, **more)
+
+        monkeypatch.setattr(Path, "open", counted)
+
+        assert len(reader.read()) == 30
+        assert opened == []
