@@ -250,6 +250,16 @@ QListView QLineEdit { min-height: 28px; padding: 0 6px; border-radius: 6px; }
 }
 #strangerCard:hover { border-color: $quiet; }
 #strangerCard[chosen="true"] { background: $tint; border-color: $accent; }
+#option { background: $surface; border: 1px solid $line; border-radius: 12px; }
+#option:hover { border-color: $quiet; }
+#option[chosen="true"] { background: $tint; border-color: $accent; }
+QLabel#badge {
+    background: $tint; color: $accent; border-radius: 14px; font-weight: 600;
+}
+QLabel#mark {
+    background: $surface; color: $accent; border: 1px solid $accent;
+    border-radius: 9px; padding: 0 8px; min-height: 18px;
+}
 
 QComboBox {
     border: 1px solid $line; border-radius: 8px; background: $surface; color: $text;

@@ -1,4 +1,4 @@
-"""What is shown over the Enrol place while files are dragged across it."""
+"""What is shown over a place while files are dragged across it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ EDGE = 24
 class DropHint(QWidget):
     """A dashed frame and a sentence; it lets every event through."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, text: str = TEXT) -> None:
         super().__init__(parent)
+        self._text = text
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName(TEXT)
+        self.setAccessibleName(text)
         self.hide()
 
     def show_over(self, area: QRect) -> None:
@@ -49,4 +50,4 @@ class DropHint(QWidget):
             painter.setFont(font)
             painter.setPen(QColor(colours.text))
             room = self.rect().adjusted(EDGE, 24, -EDGE, 24)
-            painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), TEXT)
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), self._text)
