@@ -6,7 +6,14 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QImage, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHideEvent,
+    QImage,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from facecam.app import invitations, words
@@ -25,6 +32,7 @@ from facecam.app.stage import Stage
 from facecam.app.status_line import Status
 from facecam.app.switches import Switches
 from facecam.app.tasks import Tasks
+from facecam.app.teaching.teaching import Teaching
 from facecam.app.thumbnails import Thumbnails
 from facecam.app.video_view import to_qimage
 from facecam.app.watching import Watching
@@ -45,6 +53,8 @@ class LiveTab(QWidget):
 
     status_changed = Signal(object)
     fullscreen_wanted = Signal()
+    fine_tune_wanted = Signal(object)
+    """A fine-tune from the hard examples is wanted: their folder, a Path."""
 
     def __init__(
         self,
@@ -66,6 +76,7 @@ class LiveTab(QWidget):
         self.keeping = Keeping.of(engine, tasks)
         shown = self.stage, self.panel, self.offers
         self.naming = Naming(engine, self.keeping, *shown)
+        self.teaching = Teaching(engine, tasks, self.stage, self.naming)
         self.model_offer = ModelOffer(engine, self.offers, self)
         self._switches = Switches(self.tools, self.stage.view, self.panel, settings)
         self._presence = Presence(config)
@@ -106,6 +117,9 @@ class LiveTab(QWidget):
         tools.start.clicked.connect(self.start_or_stop)
         tools.snapshot.clicked.connect(self.snapshot)
         tools.fullscreen.clicked.connect(self.fullscreen_wanted)
+        tools.teach.clicked.connect(self.teaching.begin)
+        self.teaching.fine_tune_wanted.connect(self.fine_tune_wanted)
+        self.stage.teach.left.connect(self.setFocus)
         self.stage.empty.chosen.connect(self.choose)
         self.stage.card.closed.connect(self.setFocus)  # Space starts and stops again
         self._engine.state_changed.connect(self.naming.views.clear)  # tracks anew
@@ -179,6 +193,7 @@ class LiveTab(QWidget):
             self._recognition = recognition
             self._presence.follow(recognition, now)
             self.naming.follow(recognition)
+            self.teaching.follow(recognition)
             self.keeping.follow(recognition, self._name)
         if not self.watching.active:
             self._rest()
@@ -251,7 +266,7 @@ class LiveTab(QWidget):
         source = self.watching.source
         self.watching.end()
         self.keeping.leave()
-        self.tools.snapshot.setEnabled(True)
+        self.tools.show_picture(True)
         again = Action("Play again", lambda: self.start(source), primary=True)
         self.stage.toasts.show_notice(Notice("ended", text, "info", (again,)))
         self.status_changed.emit(Status("idle", f"{self._name} · ended"))
@@ -278,6 +293,7 @@ class LiveTab(QWidget):
         self._presence.clear()
         self._switches.forget_source()
         self.naming.clear()
+        self.teaching.clear()
         self.stage.view.clear()
         self.stage.toasts.hide_notice("ended")
         self.offers.hide_notice("source")
@@ -312,6 +328,13 @@ class LiveTab(QWidget):
         self.tools.source.show_cameras(cameras)
         if not self.watching.active and self.stage.empty.isVisibleTo(self.stage):
             self._show_idle()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu key opens the menu of the picture."""
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            self.teaching.show_keyboard_menu()
+        else:
+            super().contextMenuEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look at the picture as often as the screen shows one."""

@@ -25,6 +25,7 @@ class LiveTools(QWidget):
         self.landmarks = tool(self, "landmarks", "Landmarks", "L", checkable=True)
         self.timings = tool(self, "timings", "Times of the stages", "T", checkable=True)
         self.mirror = tool(self, "mirror", "Mirror the picture", "M", checkable=True)
+        self.teach = tool(self, "draw-face", "Draw a face that was missed", "D")
         self.fullscreen = tool(self, "fullscreen", "Full screen", "F")
         self.panel = tool(self, "panel", "List of people", "P", checkable=True)
         first, row = QHBoxLayout(self.camera), QHBoxLayout(self)
@@ -34,9 +35,9 @@ class LiveTools(QWidget):
         first.addWidget(self.source)
         first.addSpacing(4)
         first.addWidget(self.start)
-        for button in (self.snapshot, None, self.landmarks, self.timings, self.mirror):
+        shown = self.landmarks, self.timings, self.mirror
+        for button in (self.snapshot, self.teach, None, *shown, None):
             row.addWidget(button) if button else row.addSpacing(8)
-        row.addSpacing(8)
         row.addWidget(self.fullscreen)
         row.addWidget(self.panel)
         self.show_running(False)
@@ -49,6 +50,7 @@ class LiveTools(QWidget):
             ("T", self.timings),
             ("M", self.mirror),
             ("F", self.fullscreen),
+            ("D", self.teach),
         ):
             QShortcut(QKeySequence(key), place, button.click)
 
@@ -64,7 +66,12 @@ class LiveTools(QWidget):
         roles = self.palette().ColorRole
         role = roles.ButtonText if running else roles.HighlightedText
         icons.wear(self.start, "stop" if running else "play", role)
-        self.snapshot.setEnabled(running)
+        self.show_picture(running)
+
+    def show_picture(self, there: bool) -> None:
+        """Offer what is done with a picture while there is one."""
+        self.snapshot.setEnabled(there)
+        self.teach.setEnabled(there)
 
 
 def tool(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from facecam.app import theme
 from facecam.app.empty_state import EmptyState
 from facecam.app.notices import Notices
+from facecam.app.teaching.view import TeachView
 from facecam.app.thumbnails import Thumbnails
 from facecam.app.video_view import MARGIN, VideoView
 from facecam.app.who_is_this import WhoIsThis
@@ -21,7 +22,7 @@ SMALLEST = QSize(480, 360)
 
 
 class Stage(QWidget):
-    """Video or empty state, confirmations at the bottom, one card."""
+    """Video, a frozen picture or empty state; confirmations at the bottom, one card."""
 
     def __init__(
         self,
@@ -32,6 +33,7 @@ class Stage(QWidget):
         super().__init__(parent)
         self.setMinimumSize(SMALLEST)
         self.view = VideoView(config, self)
+        self.teach = TeachView(self)
         self.empty = EmptyState(self)
         self.toasts = Notices(self)
         self.toasts.fitted.connect(self._arrange_toasts)
@@ -66,6 +68,7 @@ class Stage(QWidget):
         """Put every layer in its place."""
         super().resizeEvent(event)
         self.view.setGeometry(self.rect())
+        self.teach.setGeometry(self.rect())
         self.empty.setGeometry(self.rect().adjusted(24, 24, -24, -24))
         self._arrange_toasts()
         self.card.keep_inside()

@@ -1,0 +1,1 @@
+"""Showing the detector what it got wrong, in the live picture."""
