@@ -149,7 +149,7 @@ def models(config: Config) -> Iterator[Finding]:
 
     One that is not in use need not be there.
     """
-    used = config.detector.model, config.embedder.model
+    used = config.detector.model, artifacts.running(config)
     for manifest in artifacts.catalogue():
         topic = f"Model {manifest.name}"
         advice = f"Type: facecam models install {manifest.name}"

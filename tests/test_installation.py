@@ -135,7 +135,7 @@ def test_a_refused_file_leaves_nothing_behind(tmp_path):
     np.savez(path, conv1_kernel=np.zeros(3))
     config = Config(home=tmp_path / "home")
 
-    with pytest.raises(WeightsCorrupt, match="none of the arrays of FaceNet"):
+    with pytest.raises(WeightsCorrupt, match="none of the network"):
         installation.import_file(config, path)
 
     assert installed(config, FACENET) is None

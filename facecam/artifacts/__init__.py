@@ -6,6 +6,7 @@
     shipped        the catalogue
     installations  what is installed, checked by its checksums
     exchange       one installation put in the place of another, and back
+    running        which embedder is used, and the numbers that belong to it
 
 A model of our own has its `weights.npz` in the catalogue, beside its manifest. An
 installed folder holds `weights.npz` (the canonical arrays), compiled nets and its own
@@ -24,6 +25,7 @@ from facecam.artifacts.installations import (
     verify,
     write_installed,
 )
+from facecam.artifacts.running import embedders, fitted, running
 from facecam.artifacts.shipped import KINDS, MANIFEST, Manifest, catalogue, find, sha256
 
 __all__ = [
@@ -38,11 +40,14 @@ __all__ = [
     "Origin",
     "before",
     "catalogue",
+    "embedders",
     "find",
+    "fitted",
     "installed",
     "publish",
     "read_installed",
     "roll_back",
+    "running",
     "sha256",
     "stamp",
     "verify",

@@ -46,11 +46,21 @@ class Manifest:
     subfolder: str = ""
     """Of the files in that package."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """Numbers of the configuration that belong to these weights, such as thresholds."""
+    """Numbers of the configuration that belong to these weights, such as thresholds. Of
+    an embedder by section; see config.belonging."""
+    title: str = ""
+    """What to call it in the window; empty is its name."""
+    network: str = ""
+    """Of an embedder: its layers, a name of nets.embedders."""
     command: str = ""
     """What was typed to train these weights, if that was done with facecam."""
     folder: Path = Path()
     """Where the manifest lies; a card, a cohort or weights lie beside it."""
+
+    @property
+    def called(self) -> str:
+        """What to call it."""
+        return self.title or self.name
 
 
 def catalogue() -> list[Manifest]:

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from facecam.config import chosen
 from facecam.config.audit import AuditConfig
@@ -79,6 +81,10 @@ class Config:
     window: WindowConfig = field(default_factory=WindowConfig)
     home: Path = Path()
     """Where people, models, runs and settings live; see `find_home`."""
+    given: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict, compare=False, metadata={"internal": True}
+    )
+    """What facecam.toml says: it wins over what belongs to an embedder."""
 
     @property
     def people(self) -> Path:
@@ -131,4 +137,5 @@ def load(home: Path | None = None) -> Config:
         raise ConfigError(
             f"Cannot read {path}: {error.strerror}. Check its rights."
         ) from error
-    return override(override(Config(home=home), chosen.read(home)), overrides)
+    config = override(override(Config(home=home), chosen.read(home)), overrides)
+    return replace(config, given=overrides)

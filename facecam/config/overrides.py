@@ -22,7 +22,11 @@ def override(config: C, values: dict[str, Any], where: str = "") -> C:
     Raises:
         ConfigError: a name is unknown, or a value is of the wrong type or range.
     """
-    known = {f.name: _present(config, f) for f in fields(config)}  # type: ignore[arg-type]
+    known = {
+        f.name: _present(config, f)
+        for f in fields(config)  # type: ignore[arg-type]
+        if not f.metadata.get("internal")
+    }
     changed: dict[str, Any] = {}
     for name, value in values.items():
         if name not in known:

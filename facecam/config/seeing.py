@@ -78,10 +78,11 @@ class RuntimeConfig:
 
 @dataclass(frozen=True)
 class EmbedderConfig:
-    """FaceNet."""
+    """What turns faces into vectors. Defaults: FaceNet; see config.belonging."""
 
     model: str = "facenet-20180402"
-    """Which embedder in models/embedder/ to use."""
+    """Which embedder in models/embedder/ to use. While it is not installed and another
+    is, that one runs; see artifacts.running."""
     margin: float = 1.25
     """Crop side as a multiple of the detector's box, width and height separately."""
     offset: float = -0.02

@@ -66,7 +66,8 @@ def convert(
     """
     folder = config.models / manifest.kind / manifest.name
     with _scratch(folder) as partial:
-        arrays = _run_converter(manifest.kind, partial, weights, report)
+        what = manifest.network or manifest.kind
+        arrays = _run_converter(what, partial, weights, report)
         report("Checking", 0.97)
         check(manifest, partial)
         artifacts.write_installed(partial, origin, arrays)
@@ -113,13 +114,13 @@ def _scratch(folder: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _run_converter(kind: str, out: Path, source: Path, report: Report) -> str:
+def _run_converter(what: str, out: Path, source: Path, report: Report) -> str:
     """Run facecam.nets.compile in a child process; return the arrays' checksum."""
     command = [
         sys.executable,
         "-m",
         "facecam.nets.compile",
-        kind,
+        what,
         str(out),
         str(source),
     ]

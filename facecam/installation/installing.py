@@ -50,7 +50,9 @@ def install(config: Config, name: str, report: Report = quiet) -> Installed:
 
 
 def import_file(config: Config, path: Path, report: Report = quiet) -> Installed:
-    """Install the embedder from a file or folder in any published layout.
+    """Install an embedder from a file or folder in any published layout.
+
+    A published checksum says of which; else it must be the one that is configured.
 
     Raises:
         WeightsMissing: there is no such file.
@@ -60,7 +62,12 @@ def import_file(config: Config, path: Path, report: Report = quiet) -> Installed
     if not path.exists():
         raise WeightsMissing(f"There is no file {path}.")
     source = path.name
-    if path.is_dir() or artifacts.sha256(path) not in manifest.published.values():
+    checksum = "" if path.is_dir() else artifacts.sha256(path)
+    for one in artifacts.embedders():
+        if checksum in one.published.values():
+            manifest = one
+            break
+    else:
         report("The checksum is not a published one: the answers decide", 0.0)
         source = f"{path.name} (checksum unknown, answers as published)"
     origin = Origin(source, manifest.settings)

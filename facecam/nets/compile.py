@@ -1,8 +1,9 @@
 """Keras nets -> LiteRT flatbuffers, folded and quantised.
 
     python -m facecam.nets.compile detector OUT SOURCE
-    python -m facecam.nets.compile embedder OUT SOURCE
+    python -m facecam.nets.compile NETWORK OUT SOURCE
 
+the second for an embedder, by a name of facecam.nets.embedders, such as facenet,
 reads weights from SOURCE, published or trained here, and writes `weights.npz` (the
 canonical arrays) and the flatbuffers into the folder OUT. Progress goes to stdout as
 JSON lines, {"text": …, "done": 0…1}; {"error": …} tells why a file was refused. It is a
@@ -24,9 +25,13 @@ import keras
 import numpy as np
 
 from facecam.errors import ModelError
-from facecam.nets import facenet, mtcnn, weights
+from facecam.nets import mtcnn, weights
 from facecam.nets.arrays import Arrays, check, digest, read_net
+from facecam.nets.embedders import network
 from facecam.nets.layers import load, names_and_shapes
+
+
+DETECTOR = "detector"
 
 
 def to_litert(model: keras.Model, quantised: bool) -> bytes:
@@ -67,7 +72,10 @@ def main(arguments: Sequence[str]) -> int:
     """Convert one model as the command line says; 0 if it worked."""
     kind, out, source = arguments
     try:
-        CONVERTERS[kind](Path(out), Path(source))
+        if kind == DETECTOR:
+            convert_detector(Path(out), Path(source))
+        else:
+            convert_embedder(Path(out), Path(source), kind)
     except ModelError as error:
         _tell(error=str(error), type=type(error).__name__)
         return 1
@@ -103,27 +111,26 @@ def _read_net(source: Path, net: str) -> Arrays:
     return mtcnn_weights.read(source / f"{net}.lz4", net)
 
 
-def convert_embedder(out: Path, source: Path) -> None:
-    """Convert FaceNet, float32 and int8.
+def convert_embedder(out: Path, source: Path, name: str) -> None:
+    """Convert an embedder, float32 and int8.
 
     Args:
         out: an existing folder to write into.
         source: a file or folder in any layout `weights.read` knows.
+        name: of its network.
     """
     _tell("Reading the weights", 0.0)
-    wanted = names_and_shapes(facenet.build_facenet())
+    net = network(name)
+    wanted = names_and_shapes(net.build(False))
     arrays = weights.read(source, wanted)
-    check(wanted, arrays, "FaceNet")
-    model = load(facenet.build_facenet(folded=True), facenet.fold(arrays))
+    check(wanted, arrays, name)
+    model = load(net.build(True), net.fold(arrays))
     _tell("Converting to int8", 0.15)
     (out / "int8.tflite").write_bytes(to_litert(model, quantised=True))
     _tell("Converting to float32", 0.5)
     (out / "float32.tflite").write_bytes(to_litert(model, quantised=False))
     _tell("Saving", 0.95)
     _save(out, arrays)
-
-
-CONVERTERS = {"detector": convert_detector, "embedder": convert_embedder}
 
 
 def _save(out: Path, arrays: Arrays) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import keras
 
-from facecam.nets import facenet, mtcnn
+from facecam.nets import mtcnn
 from facecam.nets.arrays import read_net
+from facecam.nets.embedders import network
 from facecam.nets.layers import load
 
 
@@ -15,7 +16,7 @@ def restore(net: str, path: Path) -> keras.Model:
     """Build a net without scaling and BatchNorm layers and fill it.
 
     Args:
-        net: "pnet", "rnet", "onet" or "facenet".
+        net: "pnet", "rnet", "onet" or an embedder's network, such as "facenet".
         path: the weights.npz of an installed model; see artifacts.Installed.
 
     Returns:
@@ -24,6 +25,7 @@ def restore(net: str, path: Path) -> keras.Model:
     Raises:
         WeightsCorrupt: the file does not hold this net's arrays.
     """
-    if net == "facenet":
-        return load(facenet.build_facenet(folded=True), facenet.fold(read_net(path)))
-    return load(mtcnn.BUILDERS[net](True), mtcnn.fold(read_net(path, net)))
+    if net in mtcnn.BUILDERS:
+        return load(mtcnn.BUILDERS[net](True), mtcnn.fold(read_net(path, net)))
+    embedder = network(net)
+    return load(embedder.build(True), embedder.fold(read_net(path)))

@@ -69,7 +69,7 @@ def read(path: Path, wanted: Collection[str]) -> Arrays:
     found = {name: array for name, array in arrays.items() if name in wanted}
     if not found:
         raise WeightsCorrupt(
-            f"{path.name} holds none of the arrays of FaceNet. Use a published file: "
+            f"{path.name} holds none of the network's arrays. Use a published file: "
             "Keras .h5, TensorFlow .pb, torch .pt, or .npz."
         )
     return {

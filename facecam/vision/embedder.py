@@ -1,4 +1,4 @@
-"""Faces to vectors: FaceNet behind a small protocol.
+"""Faces to vectors: FaceNet, or another network like it, behind a small protocol.
 
 Schroff et al. 2015, "FaceNet: A Unified Embedding for Face Recognition and
 Clustering". Input scaling is folded into the network, so the crops are plain pixels.
@@ -33,11 +33,25 @@ class Embedder(Protocol):
         ...
 
 
-class FaceNetEmbedder:
-    """Inception-ResNet-v1 as published, run by any runtime."""
+class NetEmbedder:
+    """One network, run by any runtime.
 
-    def __init__(self, net: Net, fingerprint: str, config: EmbedderConfig) -> None:
+    Args:
+        net: uint8 crops in, embeddings out.
+        fingerprint: of its weights and how they are run.
+        config: what its crop shows.
+        size: side of its input, pixels.
+    """
+
+    def __init__(
+        self,
+        net: Net,
+        fingerprint: str,
+        config: EmbedderConfig,
+        size: int = CROP_SIZE,
+    ) -> None:
         self._net = net
+        self._size = size
         self._margin = config.margin
         self._offset = np.float32(config.offset)
         self.fingerprint = f"{fingerprint}-{config.margin:g}{config.offset:+g}"
@@ -46,10 +60,10 @@ class FaceNetEmbedder:
         """Cut every detected face with the one crop function of the product."""
         size = detections.boxes[:, 2:] - detections.boxes[:, :2]  # (n, 2)
         moved = detections.boxes + np.tile(size * self._offset, 2)
-        return images.align(image, moved, CROP_SIZE, self._margin)
+        return images.align(image, moved, self._size, self._margin)
 
     def embed(self, crops: Image) -> Floats:
-        """Return one unit vector per crop, (n, 160, 160, 3) -> (n, 512)."""
+        """Return one unit vector per crop, (n, size, size, 3) -> (n, d)."""
         (embeddings,) = self._net(crops)
         norms = np.linalg.norm(embeddings, axis=1, keepdims=True)  # (n, 1)
         return embeddings / np.maximum(norms, 1e-12)

@@ -84,7 +84,7 @@ def test_a_refused_file_is_told_as_a_json_line(tmp_path, capsys):
     source = tmp_path / "letter.txt"
     source.write_text("Dear reader")
 
-    assert compiling.main(["embedder", str(tmp_path), str(source)]) == 1
+    assert compiling.main(["facenet", str(tmp_path), str(source)]) == 1
 
     [*_, last] = lines(capsys)
     assert last["type"] == "WeightsCorrupt"

@@ -99,7 +99,7 @@ def test_the_weights_of_another_net_are_refused(tmp_path):
     path = tmp_path / "other.npz"
     np.savez(path, conv1_kernel=np.zeros(3))
 
-    with pytest.raises(WeightsCorrupt, match="none of the arrays of FaceNet"):
+    with pytest.raises(WeightsCorrupt, match="none of the network"):
         weights.read(path, ARRAYS)
 
 
