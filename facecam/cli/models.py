@@ -1,4 +1,4 @@
-"""`facecam models`: list, install, import, verify and remove the networks."""
+"""`facecam models`: list, install, use, import, verify and remove the networks."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def add_parser(subparsers: Any) -> None:
     """Describe the command line."""
     parser = subparsers.add_parser(
         "models",
-        help="list, install, import, verify or remove the networks",
-        description="List, install, import, verify or remove the networks.",
+        help="list, install, use, import, verify or remove the networks",
+        description="List, install, use, import, verify or remove the networks.",
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="what there is and what is installed")
@@ -31,6 +31,11 @@ def add_parser(subparsers: Any) -> None:
     install.add_argument(
         "name", nargs="*", help="models or kinds (default: what is used and missing)"
     )
+    using = actions.add_parser(
+        "use",
+        help="compare faces with another embedder: everybody is embedded with it first",
+    )
+    using.add_argument("name", help="an installed embedder")
     importing = actions.add_parser(
         "import", help="take the embedder's weights from a file you have"
     )
@@ -42,7 +47,7 @@ def add_parser(subparsers: Any) -> None:
     verify = actions.add_parser("verify", help="check every installed file")
     remove = actions.add_parser("remove", help="delete what is installed of a model")
     remove.add_argument("name", help="a model or kind")
-    for action in (listing, install, importing, verify, remove):
+    for action in (listing, install, using, importing, verify, remove):
         add_json(action)
 
 
@@ -51,6 +56,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     actions = {
         "list": _list,
         "install": _install,
+        "use": _use,
         "import": _import,
         "verify": _verify,
         "remove": _remove,
@@ -88,12 +94,18 @@ def _install(args: argparse.Namespace, config: Config) -> int:
     return _tell(args, [_described(manifest, config) for manifest in manifests])
 
 
+def _use(args: argparse.Namespace, config: Config) -> int:
+    from facecam.cli.switching import switch, tell
+
+    return tell(args, switch(config, args.name))
+
+
 def _import(args: argparse.Namespace, config: Config) -> int:
     from facecam import installation
 
     with Progress(args.file.name) as bar:
-        installation.import_file(config, args.file, bar.share)
-    manifest = artifacts.find(config.embedder.model, "embedder")
+        model = installation.import_file(config, args.file, bar.share)
+    manifest = artifacts.find(model.folder.parent.name, "embedder")
     return _tell(args, [_described(manifest, config)])
 
 
@@ -141,6 +153,7 @@ def _described(manifest: artifacts.Manifest, config: Config) -> dict[str, Any]:
     return {
         "kind": manifest.kind,
         "name": manifest.name,
+        "title": manifest.called,
         "purpose": manifest.purpose,
         "url": manifest.url,
         "sha256": manifest.sha256,
@@ -148,7 +161,7 @@ def _described(manifest: artifacts.Manifest, config: Config) -> dict[str, Any]:
         "licence": manifest.licence,
         "training_set": manifest.training_set,
         "state": state,
-        "used": manifest.name in (config.detector.model, config.embedder.model),
+        "used": manifest.name in (config.detector.model, artifacts.running(config)),
         "earlier": _earlier(*where),
         "installed": found is not None,
         "when": found.when if found else None,

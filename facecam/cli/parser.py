@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 import facecam
+from facecam.artifacts import fitted
 from facecam.config import Config, load
 from facecam.errors import FacecamError
 
@@ -119,7 +120,7 @@ def _run(words: Sequence[str]) -> int:
         force=True,
     )
     _tell_as_asked(args)
-    config = load()
+    config = fitted(load())
     _remind(args.command, config)
     code = _module(args.command).run(args, config)
     sys.stdout.flush()

@@ -11,8 +11,8 @@ from facecam.config import Config
 
 TEXT = """\
 Use the version of a model again that was in use before the present one was deployed or
-installed. Typed twice, it brings the present one back. A window that is open takes a
-detector over.
+installed; of an embedder, the one chosen before, if another was chosen. Typed twice, it
+brings the present one back. A window that is open takes it over.
 """
 
 
@@ -34,6 +34,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     """Go back, and say to what; return the exit code."""
     from facecam import installation
 
+    if args.model == "embedder" and (code := _embedder(args, config)) is not None:
+        return code
     manifest = installation.meant(config, args.model)
     with Progress("Going back"):
         model = installation.roll_back(config, args.model)
@@ -45,3 +47,12 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if model.origin.note:
         print(f"It was {model.origin.note}")
     return 0
+
+
+def _embedder(args: argparse.Namespace, config: Config) -> int | None:
+    """Go back to the embedder chosen before; None if there is none."""
+    from facecam import switching
+    from facecam.cli.switching import switch, tell
+
+    name = switching.previous(config)
+    return None if name is None else tell(args, switch(config, name))

@@ -33,7 +33,7 @@ from facecam.gallery.people import (
 )
 from facecam.gallery.pictures import Pictures
 from facecam.gallery.store import Draft, Store
-from facecam.gallery.vectors import Seen, Vectors, person_views
+from facecam.gallery.vectors import Progress, Seen, Vectors, person_views, silent
 from facecam.media import decode_image
 from facecam.vault import PLAIN, Vault
 
@@ -148,13 +148,13 @@ class Gallery:
         """
         return {identity: given.own for identity, given in self.examples().items()}
 
-    def examples(self) -> dict[Identity, Examples]:
-        """Return what an identifier learns everybody with a portrait from.
+    def examples(self, report: Progress = silent) -> dict[Identity, Examples]:
+        """Return what an identifier learns people from; `report` may raise to end it.
 
         Raises:
             WeightsMissing: no embedder is installed.
         """
-        seen = (seen for seen in self._looked_at() if seen.own)
+        seen = (seen for seen in self._looked_at(report) if seen.own)
         return {one.person.identity: one.examples() for one in seen}
 
     def views(self, negatives: bool = False) -> dict[Identity, PersonViews]:
@@ -341,10 +341,10 @@ class Gallery:
             self._built[identity_id] = listed, person
         return person
 
-    def _looked_at(self) -> list[Seen]:
+    def _looked_at(self, report: Progress = silent) -> list[Seen]:
         """Return what can be embedded of everybody, by name."""
         people = self.people()
         damaged = self.problems
-        seen = self._vectors.of(people)
+        seen = self._vectors.of(people, report)
         self.problems = [*damaged, *(text for one in seen for text in one.left_out)]
         return seen

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -27,8 +27,15 @@ from facecam.vision.quality import assess
 if TYPE_CHECKING:
     from facecam.vision.embedder import Embedder
 
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many pictures were looked at, and of how many; may raise to end it."""
+
 KEPT_AT_ONCE = 50
 """So many embeddings are computed, seconds of work, before they are written down."""
+
+
+def silent(done: int, total: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -127,11 +134,15 @@ class Vectors:
             ratings = self._ratings = self._store.index.qualities()
         return ratings.get(_rated_as(owner, portrait))
 
-    def of(self, people: Sequence[Person]) -> list[Seen]:
+    def of(self, people: Sequence[Person], report: Progress = silent) -> list[Seen]:
         """Return what can be embedded of people, in their order.
+
+        What was computed is written down in any case, so that the next time goes on
+        where this one was ended.
 
         Args:
             people: everybody; what belongs to nobody of them is no longer remembered.
+            report: told the progress after each person; may raise to end it.
 
         Raises:
             WeightsMissing: there is no embedder.
@@ -141,6 +152,7 @@ class Vectors:
             self._load()
         new: dict[Key, Known] = {}
         seen: dict[str, Seen] = {}
+        total, done = sum(_pictures(person) for person in people), 0
         for person in people:
             with self._mutex:
                 one = seen[person.identity.id] = self._look_at(person)
@@ -149,6 +161,12 @@ class Vectors:
             if len(new) >= KEPT_AT_ONCE:
                 self._write(new, set())
                 new = {}
+            done += _pictures(person)
+            try:
+                report(done, total)
+            except BaseException:
+                self._write(new, set())
+                raise
         with self._mutex:
             gone = self._gone(seen)
             self._seen = seen
@@ -281,6 +299,10 @@ class Vectors:
                 self._indexed.setdefault(key[0], set()).add(key)
             for key in gone:
                 self._indexed.get(key[0], set()).discard(key)
+
+
+def _pictures(person: Person) -> int:
+    return len(person.portraits) + len(person.negatives)
 
 
 def _rated_as(owner: str, portrait: Portrait) -> str:
