@@ -117,3 +117,5 @@ class Recognition:
     faces: tuple[Face, ...]
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds by stage: detect, track, embed, identify."""
+    embedder: str = ""
+    """Fingerprint of what made the embeddings; empty where nobody is named."""

@@ -107,7 +107,8 @@ class Recognizer:
             self._face(detections, n, track, looks.get(n), identifier)
             for n, track in enumerate(tracks)
         )
-        return Recognition(frame, faces, clock.laps)
+        made_by = self.embedder.fingerprint if self.embedder is not None else ""
+        return Recognition(frame, faces, clock.laps, made_by)
 
     def _look(
         self,

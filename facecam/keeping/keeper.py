@@ -110,6 +110,9 @@ class Keeper:
             source: where, as a person would call it.
             now: seconds since 1970, must not go back.
         """
+        if recognition.embedder not in ("", self._strangers.fingerprint):
+            self.leave(now)  # other tracks, other vectors
+            self.know_embedder(recognition.embedder)
         if self.choices.events:
             self._attendance.follow(recognition, source, now)
             self._remember(recognition, now)
