@@ -1,4 +1,7 @@
-"""`facecam evaluate lfw|open-set|promise|detection DIR`: accuracy on a data set."""
+"""`facecam evaluate lfw|open-set|promise|detection DIR`: accuracy on a data set.
+
+`facecam evaluate embedders` compares them on the people enrolled.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from facecam.cli import detection, open_set, promise
+from facecam.cli import detection, embedders, open_set, promise
 from facecam.cli.console import print_json, print_table
 from facecam.cli.options import add_detector, add_json, add_runtime, configured
 from facecam.cli.parts import embed
@@ -16,7 +19,8 @@ LFW = """\
 Verify the pairs of Labeled Faces in the Wild. DIR holds pairs.txt and the pictures
 as published: DIR/lfw/<name>/<name>_0001.jpg. Each fold is decided with the
 threshold that suits the other folds best, on vectors as the identifier sees them:
-with the mean face of the embedder's strangers subtracted.
+with the mean face of the embedder's strangers subtracted. VAL at FAR is the share of
+the pairs of one person that are recognised where so many pairs of two people are, too.
 """
 
 
@@ -32,6 +36,9 @@ def add_parser(subparsers: Any) -> None:
     lfw.add_argument(
         "--plain", action="store_true", help="do not subtract the mean face first"
     )
+    lfw.add_argument(
+        "--roc", type=Path, metavar="FILE.png", help="draw the ROC curve into a file"
+    )
     strangers = _kind(kinds, "open-set", "name people among strangers", open_set.TEXT)
     open_set.add_options(strangers)
     kept = _kind(kinds, "promise", "try the report card's promises", promise.TEXT)
@@ -40,9 +47,15 @@ def add_parser(subparsers: Any) -> None:
         faces.add_argument(
             "--mirror", action="store_true", help="average with the mirror image"
         )
+        faces.add_argument(
+            "--embedder",
+            metavar="NAME",
+            help="an installed embedder (default: the one in use)",
+        )
         add_runtime(faces)
     boxes = _kind(kinds, "detection", "find faces", detection.TEXT)
     detection.add_options(boxes)
+    embedders.add_parser(kinds)
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -52,7 +65,13 @@ def run(args: argparse.Namespace, config: Config) -> int:
         "open-set": open_set.run_open_set,
         "promise": promise.run_promise,
         "detection": detection.run_detection,
+        "embedders": embedders.run_embedders,
     }
+    if getattr(args, "embedder", None):
+        from facecam import switching
+
+        name = switching.installed(config, args.embedder).name
+        config = switching.using(config, name)
     kinds[args.kind](args, configured(args, config))
     return 0
 
@@ -74,6 +93,7 @@ def _lfw(args: argparse.Namespace, config: Config) -> None:
     from facecam import pipeline
     from facecam.training.datasets import read_pairs
     from facecam.training.evaluation import evaluate_pairs
+    from facecam.training.roc_chart import draw_roc
 
     pairs = read_pairs(args.directory)
     paths = sorted({path for pair in pairs for path in (pair.first, pair.second)})
@@ -82,11 +102,15 @@ def _lfw(args: argparse.Namespace, config: Config) -> None:
         embeddings = pipeline.load_cohort(config).centred(embeddings)
     by_path = dict(zip(paths, embeddings, strict=True))
     result = {**evaluate_pairs(pairs, by_path), **about, "plain": args.plain}
+    if args.roc is not None:
+        different = sum(not pair.same for pair in pairs)
+        draw_roc(result["roc"], different, about["title"], args.roc)
     if args.json:
         print_json(result)
         return
     print_table(
         [
+            ("embedder", about["title"]),
             ("accuracy", f"{result['accuracy']:.2%} ± {result['std']:.2%}"),
             ("VAL at FAR 0.1 %", f"{result['val_at_far_1e-3']:.2%}"),
             ("AUC", f"{result['auc']:.5f}"),

@@ -39,7 +39,7 @@ def embed(
     paths: list[Path], args: argparse.Namespace, config: Config
 ) -> tuple[Floats, dict[str, Any]]:
     """Embed pictures; return the embeddings and how they were made."""
-    from facecam import pipeline
+    from facecam import artifacts, pipeline
     from facecam.training.evaluation import embed_pictures
 
     embedder = pipeline.build_embedder(config)
@@ -52,4 +52,6 @@ def embed(
         "mirror": args.mirror,
         "precision": config.runtime.precision,
         "embedder": embedder.fingerprint,
+        "model": (name := artifacts.running(config)),
+        "title": artifacts.find(name, "embedder").called,
     }

@@ -35,6 +35,10 @@ CENTRE_SHARE = 0.42
 stands in when the detector finds none."""
 FAR = 1e-3
 """False accept rate at which LFW's validation rate is given (facenet's choice)."""
+ROC_POINTS = 161
+"""Of the curve, on a logarithmic axis, before those that coincide are left out."""
+FARTHEST = 2.0
+"""Distance of two opposite unit vectors."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +149,25 @@ def evaluate_pairs(
         "eer": metrics.eer(distances, same),
         "pairs": len(pairs),
         "folds": len(outcomes),
+        "roc": roc_points(distances, same),
     }
+
+
+def roc_points(distances: Floats, same: NDArray[np.bool_]) -> list[dict[str, float]]:
+    """Return the ROC curve of pairs, thinned: far, tar and threshold of each point.
+
+    Of the points with one false accept rate the highest stays, and of those the ones
+    nearest to rates evenly spaced on a logarithmic axis and on a linear one.
+    """
+    far, tar, thresholds = metrics.roc(distances, same)
+    last = np.append(np.diff(far) > 0, True)
+    far, tar, thresholds = far[last], tar[last], thresholds[last]
+    rates = np.concatenate([np.logspace(-4, 0, ROC_POINTS), np.linspace(0, 1, 21)])
+    kept = np.unique(np.searchsorted(far, rates, side="right") - 1)
+    return [
+        {"far": float(f), "tar": float(t), "threshold": min(float(at), FARTHEST)}
+        for f, t, at in zip(far[kept], tar[kept], thresholds[kept], strict=True)
+    ]
 
 
 def _central_face(image: Image, detector: Detector) -> Detections | None:

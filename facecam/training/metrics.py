@@ -76,6 +76,20 @@ def eer(distances: Reals, same: Mask) -> float:
     return float((accepted[nearest] + rejected[nearest]) / 2)
 
 
+def roc(distances: Reals, same: Mask) -> tuple[Reals, Reals, Reals]:
+    """Return the ROC curve: every point at which a threshold decides otherwise.
+
+    Returns:
+        False accept rates, true accept rates and thresholds, (k,) each, all rising; a
+        pair nearer than the threshold counts as the same person.
+    """
+    thresholds = np.append(np.unique(distances), np.inf)
+    different, alike = np.sort(distances[~same]), np.sort(distances[same])
+    accepted = np.searchsorted(different, thresholds, side="left") / len(different)
+    passed = np.searchsorted(alike, thresholds, side="left") / len(alike)
+    return accepted, passed, thresholds
+
+
 def stranger_threshold(best_scores: Reals, far: float) -> float:
     """Return the score that at most a share of strangers exceed.
 
