@@ -253,6 +253,7 @@ QListView QLineEdit { min-height: 28px; padding: 0 6px; border-radius: 6px; }
 #option { background: $surface; border: 1px solid $line; border-radius: 12px; }
 #option:hover { border-color: $quiet; }
 #option[chosen="true"] { background: $tint; border-color: $accent; }
+#drop { border: 2px dashed $line; border-radius: 12px; }
 QLabel#badge {
     background: $tint; color: $accent; border-radius: 14px; font-weight: 600;
 }

@@ -1,0 +1,195 @@
+"""What a run is to be: folders and what each is for, a preset, numbers, a name.
+
+Nothing here knows about Qt. A plan becomes the words of the commands that look at the
+data and that put the run into the queue: what the window does, a person could type.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+FINE_TUNE, TRIAL, FULL = "fine-tune", "trial", "full"
+PRESETS = (TRIAL, FINE_TUNE, FULL)
+"""The smallest first."""
+HARD_LAYOUT = "hard examples"
+UNLABELLED = "pictures without labels"
+WITHOUT = "pictures without faces"
+EMPTY_NAMES = ("negative", "background", "nofac", "no_fac", "no-fac", "without")
+"""Beginnings of words in names of folders whose pictures show no faces."""
+
+
+class Role(StrEnum):
+    """What the pictures of a folder are for; the option of the command line."""
+
+    LEARN = "data"
+    WITHOUT_FACES = "negatives"
+    REMEMBER = "replay"
+    HARD = "hard"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What `train look` says of a folder."""
+
+    layout: str = ""
+    pictures: int = 0
+    faces: int = 0
+    landmarks: int = 0
+    """Faces with five points."""
+    without_faces: int = 0
+    """Pictures known to show no face."""
+    splits: Mapping[str, int] = field(default_factory=dict)
+    """Pictures by split, where the set divides itself."""
+    faults: int = 0
+    """Pictures and faces that are labelled but cannot be used."""
+    examples: tuple[str, ...] = ()
+    error: str = ""
+    """What happened and what to do, if it cannot be read."""
+    suggested: str = ""
+    """The preset that suits it."""
+
+    @property
+    def labelled(self) -> bool:
+        """Whether somebody has said where its faces are."""
+        return self.faces > 0
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder that was chosen."""
+
+    path: Path
+    role: Role
+    found: Found | None = None
+    """None while it is looked at."""
+    by_hand: bool = False
+    """Whether its role was chosen by somebody."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run before it is begun."""
+
+    folders: tuple[Folder, ...] = ()
+    preset: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Numbers other than the preset's, by name: "pnet.fit.steps"."""
+    name: str = ""
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be done with it yet; "" if something can."""
+        found = [folder.found for folder in self.folders]
+        if not found:
+            return "Choose pictures first."
+        if any(one is None for one in found):
+            return "Looking at the folders…"
+        if any(one is not None and one.error for one in found):
+            return "A folder cannot be read. Cure it, or take it away."
+        if not self.paths(Role.LEARN):
+            return "Choose labelled pictures to learn from, too."
+        return "" if self.preset else "Choose what to train."
+
+    @property
+    def start(self) -> str:
+        """What the nets are at first: those of the detector in use, or nothing."""
+        return "deployed" if self.preset == FINE_TUNE else "scratch"
+
+    def paths(self, role: Role) -> tuple[Path, ...]:
+        """Return the folders of a role."""
+        return tuple(each.path for each in self.folders if each.role is role)
+
+    def used(self, folder: Folder) -> bool:
+        """Tell whether a folder counts: from scratch, there is nothing to remember."""
+        return folder.role is not Role.REMEMBER or self.preset == FINE_TUNE
+
+    def check_words(self, out: Path) -> tuple[str, ...]:
+        """Return the command that looks at the data before it is learned from."""
+        return ("train", "check", *self._words(), "--out", str(out))
+
+    def start_words(self, runs: Path) -> tuple[str, ...]:
+        """Return the command that puts the run into the queue.
+
+        Args:
+            runs: where runs live; a run without a name is called by the date.
+        """
+        named = ("--run", str(runs / self.name)) if self.name else ()
+        return ("train", "detector", *self._words(), *named, "--later")
+
+    def _words(self) -> tuple[str, ...]:
+        words: list[str] = []
+        for role in Role:
+            used = [one for one in self.folders if one.role is role and self.used(one)]
+            if used:
+                words += [f"--{role}", *(str(each.path) for each in used)]
+        words += ["--preset", self.preset, "--from", self.start]
+        if self.settings:
+            words += ["--set", *map(setting, self.settings, self.settings.values())]
+        return tuple(words)
+
+
+def setting(name: str, value: object) -> str:
+    """Return a number as the command line takes it: "pnet.fit.steps=2000"."""
+    return f"{name}={json.dumps(value)}"
+
+
+def read_found(answer: Any) -> Found:
+    """Return what the answer of `train look` says of its first folder.
+
+    Raises:
+        ValueError: the answer is none.
+    """
+    try:
+        (one, *_) = answer["sets"]
+        if one.get("error"):
+            return Found(error=str(one["error"]))
+        return Found(
+            str(one["layout"]),
+            int(one["pictures"]),
+            int(one["faces"]),
+            int(one["landmarks"]),
+            int(one["without_faces"]),
+            {str(name): int(count) for name, count in one["splits"].items() if name},
+            int(one["faults"]),
+            tuple(map(str, one["examples"])),
+            suggested=str((answer.get("suggested") or {}).get("preset", "")),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(repr(error)) from error
+
+
+def roles(found: Found) -> tuple[Role, ...]:
+    """Return what a folder may be for, the usual first without its name known."""
+    if found.layout == HARD_LAYOUT:
+        return (Role.HARD,)
+    if found.labelled:
+        return (Role.LEARN, Role.REMEMBER)
+    return (Role.REMEMBER, Role.WITHOUT_FACES)
+
+
+def usual_role(path: Path, found: Found) -> Role:
+    """Return what a folder is for unless somebody says otherwise.
+
+    Faces taught as background ruin a detector, so pictures that nobody has labelled
+    count as showing none only where the folder is called so.
+    """
+    name = path.name.lower()
+    if found.layout == WITHOUT or (
+        not found.labelled and any(word in name for word in EMPTY_NAMES)
+    ):
+        return Role.WITHOUT_FACES
+    return roles(found)[0]
+
+
+def suggested(folders: Iterable[Folder]) -> str:
+    """Return the preset that suits the data; "" while there is nothing to go by."""
+    known = [each for each in folders if each.found is not None]
+    if any(each.role is Role.HARD for each in known):
+        return FINE_TUNE
+    said = {each.found.suggested for each in known if each.found}
+    return next((name for name in reversed(PRESETS) if name in said), "")
