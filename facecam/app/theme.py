@@ -213,6 +213,15 @@ QLineEdit[heading="true"] {
 }
 QLineEdit[heading="true"]:hover { background: $hover; }
 QLineEdit[heading="true"]:focus { background: $window; border-color: $accent; }
+QLineEdit[note="true"] {
+    border-color: transparent; background: transparent; padding: 0 6px;
+    min-height: 26px;
+}
+QLineEdit[note="true"]:hover { background: $hover; }
+QLineEdit[note="true"]:focus { background: $surface; border-color: $accent; }
+QPlainTextEdit#log {
+    background: $window; color: $text; border-radius: 8px; padding: 4px;
+}
 QScrollArea { border: none; background: transparent; }
 QScrollArea > QWidget > QWidget#column { background: transparent; }
 QPushButton[link="true"] {
