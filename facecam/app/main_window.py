@@ -35,6 +35,7 @@ from facecam.app.settings import Settings
 from facecam.app.status_line import StatusLine
 from facecam.app.tasks import Tasks
 from facecam.app.training.following import Runs
+from facecam.app.training.telling import KEY, Telling
 from facecam.config import Config
 
 if TYPE_CHECKING:
@@ -173,6 +174,9 @@ class MainWindow(QMainWindow):
         Following(self.engine, self)
         finish_interrupted(self.engine, self.live.stage.toasts.show_notice)
         Renewing(self.engine, self.live.stage.toasts.show_notice, self)
+        Telling(
+            self.runs, self.status.show_training, self._show_here, self._open_run, self
+        )
         self.engine.people_changed.connect(
             lambda people: self.status.show_people(words.people(len(people)))
         )
@@ -234,6 +238,20 @@ class MainWindow(QMainWindow):
         self.status.setVisible(not on)
         self.live.show_fullscreen(on)
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _show_here(self, notice: Notice) -> None:
+        """Show a notice wherever somebody is looking."""
+        place = self.places.place(self.places.current)
+        getattr(place, "toasts", self.live.stage.toasts).show_notice(notice)
+
+    def _open_run(self, name: str) -> None:
+        """Show a training run."""
+        from facecam.app.training.place import TrainingPlace
+
+        place = self.places.show_place("training")
+        assert isinstance(place, TrainingPlace)
+        place.toasts.hide_notice(KEY)
+        place.detector.show_run(name)
 
     def _show_report_card(self) -> None:
         from facecam.app.people.place import PeoplePlace

@@ -37,7 +37,7 @@ class StatusLine(QWidget):
         self.state = QLabel(self)
         self.state.setObjectName("state")
         self.state.setTextFormat(Qt.TextFormat.PlainText)
-        self.keeping = QLabel(self)
+        self.keeping, self.training = QLabel(self), QLabel(self)
         self.rate, self.latency = QLabel(self), QLabel(self)
         self.runtime, self.people = QLabel(self), QLabel(self)
         row = QHBoxLayout(self)
@@ -47,6 +47,7 @@ class StatusLine(QWidget):
         row.addWidget(self.state, 1)
         for label, about in (
             (self.keeping, "Turn it off under People › Unknowns or Events"),
+            (self.training, "See Training › Detector"),
             (self.rate, "Pictures looked at in a second"),
             (self.latency, "Time from taking a picture to its boxes and names"),
             (self.runtime, "What runs the nets"),
@@ -56,6 +57,7 @@ class StatusLine(QWidget):
             row.addSpacing(16)
             row.addWidget(label)
         self.show_keeping("")
+        self.show_training("")
         self.show_status(Status("idle", "Ready"))
 
     def show_status(self, status: Status) -> None:
@@ -80,6 +82,10 @@ class StatusLine(QWidget):
     def show_keeping(self, text: str) -> None:
         """Say what is being kept, if anything is."""
         _say(self.keeping, f"● {text}" if text else "")
+
+    def show_training(self, text: str) -> None:
+        """Say how far a training run is, if one is under way."""
+        _say(self.training, text)
 
     def _draw(self) -> None:
         """Draw the sign: a disc, a ring while busy, a square if something is wrong."""

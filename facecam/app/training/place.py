@@ -6,15 +6,21 @@ learn by `show_page` that they are looked at.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from facecam.app.engine import Engine
+from facecam.app.notices import Notices
 from facecam.app.segments import Segment, Segments
 from facecam.app.settings import Settings
 from facecam.app.tasks import Tasks
 from facecam.app.training.following import Runs
+
+if TYPE_CHECKING:
+    from facecam.app.training.detector_page import DetectorPage
 
 
 class TrainingPlace(QWidget):
@@ -35,6 +41,8 @@ class TrainingPlace(QWidget):
         self._engine, self._tasks, self._settings = engine, tasks, settings
         self._runs = runs
         self.tools = QWidget(self)
+        self.toasts = Notices(self)
+        self.toasts.fitted.connect(self._arrange_toasts)
         self._plan = {segment.key: segment for segment in self._segments()}
         self.segments = Segments(tuple(self._plan.values()), self)
         self.pages = QStackedWidget(self)
@@ -43,6 +51,16 @@ class TrainingPlace(QWidget):
         self._arrange()
         self.segments.chosen.connect(self.show_page)
         self.show_page("detector")
+
+    @property
+    def detector(self) -> DetectorPage:
+        """The page of the detector, shown from now on."""
+        from facecam.app.training.detector_page import DetectorPage
+
+        self.show_page("detector")
+        page = self.page("detector")
+        assert isinstance(page, DetectorPage)
+        return page
 
     def page(self, key: str) -> QWidget:
         """Return a page, building it if nobody has asked for it yet."""
@@ -67,6 +85,19 @@ class TrainingPlace(QWidget):
         if self.isVisible():
             page.setFocus()
             self._tell(page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the lines at the bottom in their place."""
+        super().resizeEvent(event)
+        self._arrange_toasts()
+
+    def _arrange_toasts(self) -> None:
+        """Put what is said at the bottom, in the middle."""
+        size = self.toasts.size_in(self.width())
+        left = (self.width() - size.width()) // 2
+        top = self.height() - size.height() + 8
+        self.toasts.setGeometry(left, top, size.width(), size.height())
+        self.toasts.raise_()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tell the page that it is looked at again."""
