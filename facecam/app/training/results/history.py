@@ -2,11 +2,58 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from collections.abc import Sequence
+from pathlib import Path
 
+from PySide6.QtCore import QEvent, QObject, QSortFilterProxyModel, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from facecam.app.empty_state import Choice, EmptyState, Message
 from facecam.app.engine import Engine
+from facecam.app.notices import Notices
 from facecam.app.training.following import Runs
+from facecam.app.training.results import history_rows as rows
+from facecam.app.training.results.acts import Acts
+from facecam.app.training.results.differing import DifferingPanel
+from facecam.app.training.results.history_rows import HistoryModel, Index, Line
+from facecam.app.training.results.in_use import InUse
+from facecam.app.training.results.standing import Standing
+
+LANE = "runs"
+KIND = "detector"
+ROW = 40
+NEW = "new"
+WIDTHS = {
+    rows.BEGAN: 152,
+    rows.PURPOSE: 128,
+    rows.STATE: 104,
+    rows.TOOK: 96,
+    rows.RECALL: 104,
+    rows.MASKED: 84,
+    rows.POINTS: 96,
+    rows.ALARMS: 108,
+    rows.USED: 84,
+}
+NOTHING = Message(
+    "No run so far",
+    "A run teaches the detector on pictures of your choice. Each one is listed here "
+    "with what it reached, so that you can see what helped.",
+    "clock",
+    choices=(Choice(NEW, "New run…", "add", primary=True),),
+)
 
 
 class HistoryPage(QWidget):
@@ -14,9 +61,201 @@ class HistoryPage(QWidget):
 
     chosen = Signal(str)
     """A run is to be looked at: its name."""
+    new_wanted = Signal()
+    """A first run is to be set up."""
 
     def __init__(self, engine: Engine, runs: Runs, parent: QWidget) -> None:
         super().__init__(parent)
+        self._runs = runs
+        self._used = InUse.of(runs)
+        self._damaged: tuple[Line, ...] = ()
+        self.model = HistoryModel(self)
+        self.sorted = QSortFilterProxyModel(self)
+        self.table = self._make_table()
+        self.panel = DifferingPanel(self)
+        self.empty = EmptyState(self)
+        self.stack = QStackedWidget(self)
+        self.notices = Notices(self, floating=False)
+        self.acts = Acts(runs, self.notices, self)
+        self.open = QPushButton("Open", self)
+        self.folder = QPushButton("Show its folder", self)
+        self.delete = QPushButton("Delete…", self)
+        self.count = QLabel(self)
+        self._arrange()
+        self._connect()
+        self.empty.show_message(NOTHING)
 
     def show_page(self) -> None:
         """Look at the runs there are."""
+        self._show()
+        self._look_for_damaged()
+        self.table.setFocus()
+
+    @property
+    def selected(self) -> tuple[Line, ...]:
+        """The runs that are chosen."""
+        indexes = self.table.selectionModel().selectedRows()
+        return tuple(index.data(rows.LINE) for index in indexes)
+
+    def _make_table(self) -> QTableView:
+        self.sorted.setSourceModel(self.model)
+        self.sorted.setSortRole(rows.SORT)
+        shown = QTableView(self)
+        shown.setModel(self.sorted)
+        shown.setSortingEnabled(True)
+        shown.sortByColumn(rows.BEGAN, Qt.SortOrder.DescendingOrder)
+        shown.setObjectName("reportTable")
+        shown.setAccessibleName("Training runs")
+        shown.setShowGrid(False)
+        shown.setFrameShape(QFrame.Shape.NoFrame)
+        shown.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        shown.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        shown.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        shown.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        shown.setTabKeyNavigation(False)
+        shown.setWordWrap(False)
+        shown.verticalHeader().hide()
+        shown.verticalHeader().setDefaultSectionSize(ROW)
+        header = shown.horizontalHeader()
+        header.setHighlightSections(False)
+        for column, width in WIDTHS.items():
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(rows.NOTE, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(72)
+        shown.installEventFilter(self)
+        return shown
+
+    def _arrange(self) -> None:
+        self.open.setToolTip("Look at this run (Enter)")
+        self.folder.setToolTip("Show the directory of this run")
+        self.delete.setToolTip("Delete this run with all it has made (Delete)")
+        self.delete.setProperty("danger", True)
+        self.count.setObjectName("quiet")
+        bar = QHBoxLayout()
+        bar.setContentsMargins(16, 8, 16, 8)
+        bar.setSpacing(8)
+        bar.addWidget(self.count)
+        bar.addStretch(1)
+        for button in (self.open, self.folder, self.delete):
+            bar.addWidget(button)
+        top = QWidget(self)
+        column = QVBoxLayout(top)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(self.notices)
+        column.addWidget(self.table, 1)
+        self._split = QSplitter(Qt.Orientation.Vertical, self)
+        self._split.addWidget(top)
+        self._split.addWidget(self.panel)
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
+        self._split.setChildrenCollapsible(False)
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self._split)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.stack)
+
+    def _connect(self) -> None:
+        self._runs.changed.connect(self._changed)
+        self._used.changed.connect(self._show)
+        self.table.selectionModel().selectionChanged.connect(self._select)
+        self.table.doubleClicked.connect(self._open)
+        self.open.clicked.connect(self._open_selected)
+        self.folder.clicked.connect(self._open_folder)
+        self.delete.clicked.connect(self._delete)
+        self.empty.chosen.connect(lambda key: self.new_wanted.emit())
+
+    def _changed(self) -> None:
+        if self.isVisible():
+            self._show()
+            self._look_for_damaged()
+
+    def _show(self) -> None:
+        runs = [run for run in self._runs.states if run.kind == KIND]
+        used, queue = self._used.run, self._runs.queue
+        known = {run.path for run in self._runs.states}
+        damaged = [line for line in self._damaged if line.path not in known]
+        chosen = {line.path for line in self.selected}
+        lines = [*(rows.line_of(run, queue, used) for run in runs), *damaged]
+        self.model.show_lines(lines)
+        self._choose(chosen)
+        self.count.setText("1 run" if len(lines) == 1 else f"{len(lines):,} runs")
+        self.stack.setCurrentWidget(self._split if lines else self.empty)
+        self._select()
+
+    def _choose(self, paths: set[Path]) -> None:
+        """Keep what is chosen where rows came or went."""
+        if paths and not self.selected:
+            selection = self.table.selectionModel()
+            for row in range(self.sorted.rowCount()):
+                index = self.sorted.index(row, 0)
+                if index.data(rows.LINE).path in paths:
+                    flags = selection.SelectionFlag
+                    selection.select(index, flags.Select | flags.Rows)
+
+    def _look_for_damaged(self) -> None:
+        """Read the records that nobody could read, for what is wrong with them."""
+        folder = self._runs.config.runs
+        known = {run.path for run in self._runs.states}
+
+        def found(lines: Sequence[Line]) -> None:
+            if tuple(lines) != self._damaged:
+                self._damaged = tuple(lines)
+                self._show()
+
+        self._runs.tasks.start(lambda: _damaged(folder, known), found, lane=LANE)
+
+    def _select(self) -> None:
+        """Say what differs, and what can be done with what is chosen."""
+        lines = self.selected
+        one = lines[0] if len(lines) == 1 else None
+        self.open.setEnabled(one is not None and one.run is not None)
+        self.folder.setEnabled(one is not None)
+        at_work = one is not None and one.standing is Standing.RUNNING
+        self.delete.setEnabled(one is not None and not at_work)
+        self.panel.show_lines(lines)
+
+    def _open(self, index: Index) -> None:
+        line: Line = index.data(rows.LINE)
+        if line.run is not None:
+            self.chosen.emit(line.name)
+
+    def _open_selected(self) -> None:
+        if self.open.isEnabled():
+            self._open(self.table.selectionModel().selectedRows()[0])
+
+    def _open_folder(self) -> None:
+        for line in self.selected[:1]:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(line.path)))
+
+    def _delete(self) -> None:
+        if self.delete.isEnabled():
+            self.acts.delete(self.selected[0].name, self._look_for_damaged)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter opens a run, Delete deletes it."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._open_selected()
+                return True
+            if event.key() == Qt.Key.Key_Delete:
+                self._delete()
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _damaged(folder: Path, known: set[Path]) -> tuple[Line, ...]:
+    """Return the runs whose records cannot be read, with what to do."""
+    from facecam.errors import TrainingError
+    from facecam.training import runs
+
+    lines = []
+    for record in sorted(folder.glob(f"[!.]*/{runs.RECORD}")):
+        if record.parent not in known:
+            try:
+                runs.read_run(record.parent)
+            except TrainingError as error:
+                lines.append(Line(record.parent, Standing.DAMAGED, problem=str(error)))
+    return tuple(lines)

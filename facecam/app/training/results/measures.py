@@ -1,0 +1,181 @@
+"""New and deployed side by side: a row for each measure, explained when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
+
+from facecam.app import theme
+from facecam.app.training.results import sayings
+from facecam.app.training.results.outcome import Results
+from facecam.training.detector.evaluation.comparison import Outcome, Verdict
+from facecam.training.detector.evaluation.figures import FPI
+
+Index = QModelIndex | QPersistentModelIndex
+MEASURE, OLD, NEW, OUTCOME = range(4)
+ROW = 36
+
+
+class MeasuresModel(QAbstractTableModel):
+    """The verdicts of a comparison."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.verdicts: tuple[Verdict, ...] = ()
+        self._heads = ("", "In use", "New", "")
+
+    def show_results(self, results: Results, used: bool) -> None:
+        """Show what another run has brought."""
+        self.beginResetModel()
+        self.verdicts = ordered(results.comparison.verdicts)
+        self.endResetModel()
+        self.show_names(used)
+
+    def show_names(self, used: bool) -> None:
+        """Say whose numbers these are; `used`: the run's detector is in use."""
+        old, new = ("The one before", "In use") if used else ("In use", "This run")
+        heads = ("Measured", old, new, f"{new} is")
+        if heads != self._heads:
+            self._heads = heads
+            side = Qt.Orientation.Horizontal
+            self.headerDataChanged.emit(side, 0, len(heads) - 1)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Qt asks."""
+        return 0 if parent.isValid() else len(self.verdicts)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Qt asks."""
+        return 0 if parent.isValid() else len(self._heads)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = 0
+    ) -> Any:
+        """Qt asks."""
+        if orientation == Qt.Orientation.Vertical:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._heads[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _aligned(section)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Qt asks."""
+        verdict, column = self.verdicts[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _text(verdict, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _tip(verdict, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return _text(verdict, column).removeprefix("▲ ").removeprefix("▼ ")
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _aligned(column)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return _colour(verdict, column)
+        if role == Qt.ItemDataRole.FontRole and column == OUTCOME:
+            font = QFont()
+            font.setWeight(
+                QFont.Weight.Normal
+                if verdict.outcome is Outcome.SAME
+                else QFont.Weight.DemiBold
+            )
+            return font
+        return None
+
+
+class MeasuresTable(QTableView):
+    """The table; as high as its rows."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.measures = MeasuresModel(self)
+        self.setModel(self.measures)
+        self.setObjectName("reportTable")
+        self.setAccessibleName("This run and the detector in use, side by side")
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setSectionResizeMode(MEASURE, QHeaderView.ResizeMode.Stretch)
+        for column in (OLD, NEW, OUTCOME):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+
+    def show_results(self, results: Results, used: bool) -> None:
+        """Show what another run has brought."""
+        self.measures.show_results(results, used)
+        rows = self.measures.rowCount()
+        head = self.horizontalHeader().sizeHint().height()
+        self.setFixedHeight(head + rows * ROW + 2)
+
+
+def ordered(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    """Put measures of all faces first, then group by group, the usual recall first."""
+    groups = ["", "all", *(verdict.group for verdict in verdicts)]
+
+    def weight(verdict: Verdict) -> tuple[int, bool]:
+        place = groups.index(verdict.group)
+        return max(place, 1), verdict.false not in (FPI, None)
+
+    return tuple(sorted(verdicts, key=weight))
+
+
+def _text(verdict: Verdict, column: int) -> str:
+    return {
+        MEASURE: sayings.name(verdict),
+        OLD: sayings.value(verdict.deployed, verdict.unit),
+        NEW: sayings.value(verdict.candidate, verdict.unit),
+        OUTCOME: sayings.SIGNS[verdict.outcome],
+    }[column]
+
+
+def _tip(verdict: Verdict, column: int) -> str:
+    if column != OUTCOME:
+        return sayings.tip(verdict)
+    tip = sayings.OUTCOMES[verdict.outcome]
+    return tip if verdict.gates else f"{tip} {sayings.ASIDE}"
+
+
+def _colour(verdict: Verdict, column: int) -> QColor:
+    colours = theme.current()
+    if column == OUTCOME:
+        return QColor(
+            {Outcome.BETTER: colours.good, Outcome.WORSE: colours.danger}.get(
+                verdict.outcome, colours.quiet
+            )
+        )
+    quiet = column == OLD or not verdict.gates
+    return QColor(colours.quiet if quiet else colours.text)
+
+
+def _aligned(column: int) -> Qt.AlignmentFlag:
+    side = (
+        Qt.AlignmentFlag.AlignRight
+        if column in (OLD, NEW)
+        else Qt.AlignmentFlag.AlignLeft
+    )
+    return side | Qt.AlignmentFlag.AlignVCenter
