@@ -4,8 +4,9 @@
     runs/.queue.lock     held for the moment of a change
     runs/.worker.lock    held by the process that works the queue off (`train work`)
 
-A run that waits has its directory and its record already. One that is held was paused:
-it keeps its place, and nothing else begins until somebody goes on with it.
+A run that waits has its directory and its record already, and it waits until a process
+works on it. One that is held was paused: nothing else begins until somebody goes on
+with it.
 """
 
 from __future__ import annotations
@@ -80,23 +81,25 @@ def dequeue(folder: Path, name: str) -> Queue:
     )
 
 
+def begin(folder: Path, name: str) -> Queue:
+    """Let a run wait no more because a process works on it; one held stays so."""
+    return _change(
+        folder,
+        lambda queue: replace(
+            queue, waiting=tuple(other for other in queue.waiting if other != name)
+        ),
+    )
+
+
 def hold(folder: Path, name: str) -> Queue:
     """Pause a run: nothing begins until it is gone on with, or waits no more."""
     return _change(folder, lambda queue: replace(queue, held=name))
 
 
-def take(folder: Path) -> str:
-    """Take the next run out of the queue; "" if none waits, or one is held."""
-    taken = []
-
-    def change(queue: Queue) -> Queue:
-        if queue.held or not queue.waiting:
-            return queue
-        taken.append(queue.waiting[0])
-        return replace(queue, waiting=queue.waiting[1:])
-
-    _change(folder, change)
-    return taken[0] if taken else ""
+def following(folder: Path) -> str:
+    """Return the run whose turn it is; "" if none waits, or one is held."""
+    queue = read_queue(folder)
+    return "" if queue.held or not queue.waiting else queue.waiting[0]
 
 
 @contextmanager

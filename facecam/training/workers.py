@@ -12,6 +12,7 @@ import itertools
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -23,6 +24,8 @@ from typing import Any, TypeVar
 
 from facecam.errors import TrainingError
 
+CORES = "FACECAM_CORES"
+"""Environment variable: how many processes may compute at once."""
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -63,7 +66,8 @@ def map_tasks(
     """
     results = _here(function, tasks, prepare)
     if workers > 0:
-        results = _elsewhere(partial(_work, function, prepare), tasks, workers)
+        most = min(workers, _allowed())
+        results = _elsewhere(partial(_work, function, prepare), tasks, most)
     for done, result in enumerate(results, start=1):
         report(done)
         yield result
@@ -81,6 +85,12 @@ def end_with_parent() -> None:
         target=_end_after, args=(parent.sentinel,), name="parent", daemon=True
     )
     watch.start()
+
+
+def _allowed() -> int:
+    """Return how many processes may compute at once."""
+    told = os.environ.get(CORES, "")
+    return max(1, int(told)) if told.isdecimal() else sys.maxsize
 
 
 def _end_after(sentinel: int) -> None:

@@ -251,7 +251,7 @@ def test_the_state_of_a_finished_run(train, facecam, asked, tmp_path):
 
 
 def test_the_state_of_a_run_in_the_middle():
-    from facecam.cli.train import _row
+    from facecam.cli.train_runs import _row
 
     step = StepState(
         "03-pnet-fit", 3, 8, State.RUNNING, 50, 200, "warming up", 75.0,

@@ -9,12 +9,15 @@ from facecam.training import queue
 from facecam.training.queue import Queue, read_queue
 
 
-def test_runs_are_taken_in_the_order_they_came(tmp_path):
+def test_runs_follow_in_the_order_they_came(tmp_path):
     for name in ("a", "b", "c", "b"):
         queue.enqueue(tmp_path, name)
 
     assert read_queue(tmp_path) == Queue(("a", "b", "c"))
-    assert [queue.take(tmp_path) for _ in range(4)] == ["a", "b", "c", ""]
+    for name in ("a", "b", "c"):
+        assert queue.following(tmp_path) == name
+        queue.dequeue(tmp_path, name)
+    assert queue.following(tmp_path) == ""
 
 
 def test_a_run_can_be_put_first_and_taken_out(tmp_path):
@@ -30,12 +33,12 @@ def test_a_run_can_be_put_first_and_taken_out(tmp_path):
 def test_nothing_begins_while_a_run_is_held(tmp_path):
     queue.enqueue(tmp_path, "next")
     queue.hold(tmp_path, "paused")
-    assert queue.take(tmp_path) == ""
+    assert queue.following(tmp_path) == ""
 
     queue.enqueue(tmp_path, "paused", first=True)
 
     assert read_queue(tmp_path) == Queue(("paused", "next"))
-    assert queue.take(tmp_path) == "paused"
+    assert queue.following(tmp_path) == "paused"
 
 
 def test_a_held_run_that_is_taken_out_lets_the_others_begin(tmp_path):
@@ -44,7 +47,7 @@ def test_a_held_run_that_is_taken_out_lets_the_others_begin(tmp_path):
 
     queue.dequeue(tmp_path, "paused")
 
-    assert queue.take(tmp_path) == "next"
+    assert queue.following(tmp_path) == "next"
 
 
 def test_a_damaged_queue_says_what_to_do(tmp_path):
