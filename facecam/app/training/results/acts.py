@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject
 
@@ -14,7 +13,7 @@ from facecam.app.training.following import Runs
 from facecam.app.training.results.in_use import InUse
 from facecam.errors import FacecamError
 
-DEPLOY, ROLLBACK, DELETE, NOTE, AGAIN = "deploy", "rollback", "delete", "note", "again"
+DEPLOY, ROLLBACK, DELETE, AGAIN = "deploy", "rollback", "delete", "again"
 LANE = "runs"
 FORCE = "To use it all the same"
 """How the last line of a refusal begins."""
@@ -26,7 +25,7 @@ AT_ONCE = "The live view takes it over within two seconds."
 
 
 class Acts(QObject):
-    """Deploy, roll back, delete, note: progress and errors in place.
+    """Deploy, roll back, delete, compare again: progress and errors in place.
 
     Args:
         runs: are looked at again after each.
@@ -127,20 +126,7 @@ class Acts(QObject):
         def done(_: None) -> None:
             self._runs.work()
 
-        self._runs.tasks.start(work, done, self._not_written, LANE)
-
-    def write_note(self, root: Path, text: str) -> None:
-        """Keep what somebody has written about a run."""
-        from facecam.training import runs
-
-        def work() -> None:
-            runs.write_note(root, text)
-
-        def done(_: None) -> None:
-            self._notices.hide_notice(NOTE)
-            self._runs.look()
-
-        self._runs.tasks.start(work, done, self._not_written, LANE)
+        self._runs.tasks.start(work, done, self._not_queued, LANE)
 
     def cancel(self) -> None:
         """Stop what is under way; what was in use stays in use."""
@@ -192,10 +178,10 @@ class Acts(QObject):
         actions = (force,) if refused else ()
         self._tell(Notice(DEPLOY, text, "error", actions))
 
-    def _not_written(self, error: Exception) -> None:
+    def _not_queued(self, error: Exception) -> None:
         if not isinstance(error, FacecamError | OSError):
             raise error
-        self._fail(NOTE, str(error))
+        self._fail(AGAIN, str(error))
 
     def _fail(self, key: str, text: str) -> None:
         self._tell(Notice(key, text, "error"))

@@ -21,7 +21,7 @@ from facecam.app.training.following import Runs
 from facecam.app.training.results import sayings
 from facecam.app.training.results.acts import Acts
 from facecam.app.training.results.in_use import InUse
-from facecam.app.training.results.measures import MeasuresTable
+from facecam.app.training.results.measures import MeasuresTable, ordered
 from facecam.app.training.results.outcome import Results, fingerprint, read_results
 from facecam.app.training.results.pairs import Pairs
 from facecam.app.training.results.verdict_card import Verdict, VerdictCard
@@ -38,6 +38,7 @@ OUTDATED = (
     "It was compared with another detector than the one in use now. Compare again to "
     "know which of the two is better."
 )
+ABOUT = "False alarms are counted per picture. Point at a number to see what it means."
 NO_REPORT = "The report is not there any more. Compare again to write it anew."
 
 
@@ -73,7 +74,6 @@ class ComparisonView(QScrollArea):
         if name != self.name:
             self.name, self.results, self._problem = name, None, ""
             self._read = None
-            self.card.note.clear()
             self.verticalScrollBar().setValue(0)
         self._follow()
 
@@ -110,7 +110,9 @@ class ComparisonView(QScrollArea):
         inner = QVBoxLayout(column)
         inner.setContentsMargins(24, 16, 24, 24)
         inner.setSpacing(16)
-        self._numbers = _card(column, "Side by side", self.table)
+        about = QLabel(ABOUT, column, wordWrap=True)
+        about.setObjectName("quiet")
+        self._numbers = _card(column, "Side by side", about, self.table)
         self.groups.setAccessibleName("Faces the curves are of")
         self.groups.setToolTip("Which faces the curves are of")
         self._heading = QHBoxLayout()
@@ -135,7 +137,6 @@ class ComparisonView(QScrollArea):
         card.report.clicked.connect(self.open_report)
         card.other.clicked.connect(lambda: self.another_wanted.emit(self.name))
         card.delete.clicked.connect(self.delete)
-        card.note.editingFinished.connect(self._keep_note)
         self.pairs.report_wanted.connect(self.open_report)
         self.groups.currentIndexChanged.connect(lambda _: self._draw_curves())
         self._runs.changed.connect(self._follow)
@@ -145,18 +146,11 @@ class ComparisonView(QScrollArea):
         """Put it to use; where the card says what speaks against it, all the same."""
         self.acts.deploy(self.name, force=bool(self.card.verdict.against))
 
-    def _keep_note(self) -> None:
-        run = self.run
-        text = self.card.note.text().strip()
-        if run is not None and text != run.note:
-            self.acts.write_note(run.path, text)
-
     def _follow(self) -> None:
         """Read what the run has brought, if it has been evaluated anew since."""
         run = self.run
         if run is None or not self.isVisible():
             return
-        self.card.show_note(run.note)
         self.card.delete.setEnabled(not run.running)
         self.card.delete.setToolTip(
             "Stop it first." if run.running else "Delete it with all it has made."
@@ -227,7 +221,7 @@ class ComparisonView(QScrollArea):
         """Return what speaks against using it, in sentences."""
         if outdated:
             return (OUTDATED,)
-        worse = tuple(sayings.sentence(one) for one in results.worse)
+        worse = tuple(sayings.sentence(one) for one in ordered(results.worse))
         return worse or results.comparison.reasons
 
     def _fill(self, results: Results) -> None:

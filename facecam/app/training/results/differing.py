@@ -73,7 +73,10 @@ class DifferingPanel(QFrame):
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Say how two runs differ, or one from what is usual."""
         known = [line for line in lines if line.run is not None]
-        if len(known) != len(lines) or not known:
+        damaged = [line for line in lines if line.problem]
+        if len(lines) == len(damaged) == 1:
+            self._show(damaged[0].problem, ("", ""), ())
+        elif len(known) != len(lines) or not known:
             self._show(CHOOSE, ("", ""), ())
         elif len(known) > 2:
             self._show(MANY, ("", ""), ())
@@ -133,6 +136,7 @@ class DifferingPanel(QFrame):
         column.setSpacing(8)
         column.addWidget(self.title)
         column.addWidget(shown, 1)
+        column.addStretch(0)
 
 
 def between(old: RunState, new: RunState) -> tuple[Difference, ...]:

@@ -36,16 +36,18 @@ LANE = "runs"
 KIND = "detector"
 ROW = 40
 NEW = "new"
+SIZES = (320, 232)
+"""Of the table and of what differs, logical pixels."""
 WIDTHS = {
-    rows.BEGAN: 152,
-    rows.PURPOSE: 128,
-    rows.STATE: 104,
-    rows.TOOK: 96,
-    rows.RECALL: 104,
-    rows.MASKED: 84,
-    rows.POINTS: 96,
-    rows.ALARMS: 108,
-    rows.USED: 84,
+    rows.BEGAN: 144,
+    rows.PURPOSE: 112,
+    rows.STATE: 112,
+    rows.TOOK: 76,
+    rows.RECALL: 100,
+    rows.MASKED: 76,
+    rows.POINTS: 88,
+    rows.ALARMS: 104,
+    rows.USED: 80,
 }
 NOTHING = Message(
     "No run so far",
@@ -121,7 +123,7 @@ class HistoryPage(QWidget):
         for column, width in WIDTHS.items():
             header.resizeSection(column, width)
         header.setSectionResizeMode(rows.NOTE, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(72)
+        header.setMinimumSectionSize(64)
         shown.installEventFilter(self)
         return shown
 
@@ -151,6 +153,7 @@ class HistoryPage(QWidget):
         self._split.setStretchFactor(0, 3)
         self._split.setStretchFactor(1, 2)
         self._split.setChildrenCollapsible(False)
+        self._split.setSizes([*SIZES])
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self._split)
         whole = QVBoxLayout(self)

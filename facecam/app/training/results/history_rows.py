@@ -158,9 +158,9 @@ def text(line: Line, column: int) -> str:
     if column in METRICS:
         return _metric(line, column)
     if run is None:
-        return {BEGAN: line.name, STATE: line.standing.value, NOTE: line.problem}.get(
-            column, ""
-        )
+        _, _, why = line.problem.rpartition(" is damaged: ")
+        said = {BEGAN: line.name, STATE: line.standing.value, NOTE: why}
+        return said.get(column, "")
     took = standing.took(run)
     return {
         BEGAN: standing.day(run),
@@ -199,7 +199,7 @@ def _tip(line: Line, column: int) -> str | None:
         error = line.problem or (line.run.error if line.run else "")
         return f"{standing.MEANINGS[line.standing]} {error}".strip()
     if column == NOTE:
-        return text(line, column) or None
+        return line.problem or text(line, column) or None
     if column in METRICS and METRICS[column] not in line.metrics:
         return "Not measured, or not yet."
     return TIPS.get(column)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QFont, QFontMetrics, QImage, QKeyEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from facecam.app import icons
 from facecam.app.segments import Segment, Segments
 from facecam.app.tasks import Tasks
+from facecam.app.toggle import Toggle
 from facecam.app.training.results.pair_view import BoxKey, Pane, Scene
 from facecam.errors import FacecamError
 from facecam.training.detector.evaluation.differences import (
@@ -72,7 +72,7 @@ class Pairs(QWidget):
         self.said = (QLabel(self), QLabel(self))
         self.counter = QLabel(self)
         self.back, self.next = QToolButton(self), QToolButton(self)
-        self.whole = QCheckBox("Whole picture", self)
+        self.whole = Toggle("Whole picture", self)
         self.file = QLabel(self)
         self.empty = QLabel(self, wordWrap=True)
         self.report = QPushButton("Open the report", self)
@@ -98,6 +98,7 @@ class Pairs(QWidget):
             count = totals.get(kind, 0)
             self.kinds.say(kind, f"{title}  {count:,}")
             self.kinds.buttons[kind].setEnabled(count > 0)
+            _widen(self.kinds.buttons[kind])
         first = next((kind for kind in Kind if totals.get(kind)), None)
         for widget in self._shown:
             widget.setVisible(first is not None)
@@ -255,6 +256,14 @@ class Pairs(QWidget):
             super().keyPressEvent(event)
         else:
             self.go(by)
+
+
+def _widen(button: QToolButton) -> None:
+    """Leave room for the words in bold, as they are when the button is chosen."""
+    font = QFont(button.font())
+    font.setWeight(QFont.Weight.DemiBold)
+    width = QFontMetrics(font).horizontalAdvance(button.text())
+    button.setMinimumWidth(width + 32)
 
 
 def _read(path: Path) -> tuple[QImage, tuple[int, int]]:

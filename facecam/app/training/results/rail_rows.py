@@ -36,8 +36,8 @@ from facecam.training.runs import RunState
 Index = QModelIndex | QPersistentModelIndex
 ROW = Qt.ItemDataRole.UserRole
 POOL, HISTORY = "pool", "history"
-LOW, HIGH, HIGHER = 40, 56, 68
-"""Heights of an entry, a run, and a run with a bar, logical pixels."""
+LOW, BAR = 40, 12
+"""Heights of an entry, and of a bar below a run, logical pixels."""
 EDGE = 12
 IN_USE = "in use"
 
@@ -149,8 +149,8 @@ class RowPainter(QStyledItemDelegate):
         row: Row = index.data(ROW)
         if row.standing is None or self.narrow:
             return QSize(40, LOW)
-        text = 2 * QFontMetrics(option.font).height() + 16
-        return QSize(40, max(HIGH, text) + (HIGHER - HIGH) * (row.share is not None))
+        text = 2 * QFontMetrics(option.font).height() + 18
+        return QSize(40, text + BAR * (row.share is not None))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index

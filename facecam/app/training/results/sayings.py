@@ -22,8 +22,8 @@ ASIDE = "Too few such faces to decide by; for information."
 NAMES = {
     Kind.PRECISION: "Average precision",
     Kind.FALSE_ALARMS: "False alarms as shown",
-    Kind.PARTLY: "Faces found, one labelled each",
-    Kind.LANDMARKS: "Error of the five points",
+    Kind.PARTLY: "Faces found, one in a picture",
+    Kind.LANDMARKS: "Five points off, by eye distance",
     Kind.TIME: "Time for a picture",
 }
 NOT_MEASURED = "not measured"
@@ -43,13 +43,13 @@ def headline(results: Results, used: bool) -> str:
     if recall is None or recall.candidate is None:
         return _without_recall(results, other)
     share, before = percent(recall.candidate), percent(recall.deployed)
+    found = f"it finds {share} of the faces, {other} {before}"
     if results.worse:
-        return f"Not better than {other}: {_listed(results.worse)}."
+        return f"Not better: {found}. {_measures(results.worse)} worse."
     if not results.comparison.passes:
         return f"No better than {other}: what differs is no more than chance brings."
     if recall.outcome is Outcome.BETTER:
-        also = _also(results)
-        return f"Better: it finds {share} of the faces, {other} {before}{also}."
+        return f"Better: {found}{_also(results)}."
     return f"Better than {other}: {_listed(_better(results))}."
 
 
@@ -95,8 +95,8 @@ def value(number: float | None, unit: Unit) -> str:
         return NOT_MEASURED
     return {
         Unit.SHARE: f"{100 * number:.1f} %",
-        Unit.PER_PICTURE: f"{number:.2f} per picture",
-        Unit.EYE_DISTANCES: f"{100 * number:.1f} % of eye distance",
+        Unit.PER_PICTURE: f"{number:.2f}",
+        Unit.EYE_DISTANCES: f"{100 * number:.1f} %",
         Unit.MILLISECONDS: f"{number:.1f} ms",
     }[unit]
 
@@ -179,10 +179,15 @@ def _listed(verdicts: tuple[Verdict, ...]) -> str:
     return f"{text}, and {_count(rest, 'more measure')}" if rest else text
 
 
+def _measures(verdicts: tuple[Verdict, ...]) -> str:
+    count = len(verdicts)
+    return "1 measure is" if count == 1 else f"{count} measures are"
+
+
 def _alarms(false: float) -> str:
     if false == FPI:
-        return "at ½ false alarm per picture"
-    return f"at {false:.2g} false alarms per picture"
+        return "at ½ false alarm"
+    return f"at {false:.2g} false alarms"
 
 
 def _count(number: int, noun: str) -> str:

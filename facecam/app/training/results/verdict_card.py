@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +20,8 @@ from facecam.app import icons, theme
 from facecam.app.empty_state import larger
 from facecam.app.notices import Notices
 
+MOST = 4
+"""So many doubts are listed; the rest is in the table."""
 USE, NEVERTHELESS = "Use this detector", "Use it nevertheless"
 ABOUT_USE = (
     "Let it find the faces from now on. The one in use now is kept: you can go back to "
@@ -29,7 +31,6 @@ ABOUT_BACK = "Let the detector find the faces again that did before this one."
 ABOUT_REPORT = "The same numbers, curves and mistakes as a page in your browser."
 ABOUT_OTHER = "Set up a run that begins where this one has ended."
 ABOUT_AGAIN = "Measure both on the same pictures once more; it takes a minute or so."
-ABOUT_NOTE = "Whatever you want to remember of this run; it is shown in the history."
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Verdict:
 
 
 class VerdictCard(QFrame):
-    """Icon, sentence, what speaks against it, buttons, note."""
+    """Icon, sentence, what speaks against it, buttons."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -70,7 +71,6 @@ class VerdictCard(QFrame):
         self.report = QPushButton("Open the report", self)
         self.other = QPushButton("Start another from this one", self)
         self.delete = QPushButton("Delete this run…", self)
-        self.note = QLineEdit(self)
         self.notices = Notices(self, floating=False)
         self._describe()
         self._arrange()
@@ -90,20 +90,13 @@ class VerdictCard(QFrame):
         self.again.setVisible(verdict.outdated and not verdict.used)
         self.back.setVisible(verdict.used and bool(verdict.back))
         self.back.setToolTip(f"{ABOUT_BACK} It comes from {verdict.back}.")
-        listed = "".join(f"<li>{_escaped(one)}</li>" for one in verdict.against)
-        self.against.setText(
-            f"What speaks against using it:<ul style='margin: 4px 0'>{listed}</ul>"
-        )
+        self.against.setText("\n".join(_listed(verdict.against)))
         self.against.setVisible(doubtful and not verdict.used)
         self._draw()
 
-    def show_note(self, text: str) -> None:
-        """Show what was written, unless somebody is writing."""
-        if not self.note.hasFocus():
-            self.note.setText(text)
-
     def _describe(self) -> None:
         self.headline.setTextFormat(Qt.TextFormat.PlainText)
+        self.against.setTextFormat(Qt.TextFormat.PlainText)
         self.headline.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
         )
@@ -114,9 +107,6 @@ class VerdictCard(QFrame):
         self.report.setToolTip(ABOUT_REPORT)
         self.other.setToolTip(ABOUT_OTHER)
         self.delete.setProperty("danger", True)
-        self.note.setPlaceholderText("Add a note")
-        self.note.setAccessibleName("Note on this run")
-        self.note.setToolTip(ABOUT_NOTE)
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
@@ -141,7 +131,6 @@ class VerdictCard(QFrame):
         column.addLayout(top)
         column.addWidget(self.notices)
         column.addLayout(buttons)
-        column.addWidget(self.note)
 
     def _draw(self) -> None:
         colours = theme.current()
@@ -163,5 +152,9 @@ class VerdictCard(QFrame):
             self._draw()
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
+def _listed(against: Sequence[str]) -> list[str]:
+    if len(against) < 2:
+        return list(against)
+    lines = [f"▼ {one}" for one in against[:MOST]]
+    rest = len(against) - MOST
+    return [*lines, f"and {rest} more, in the table"] if rest > 0 else lines
