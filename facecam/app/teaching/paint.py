@@ -36,7 +36,7 @@ def sketched_boxes(painter: QPainter, sketch: Sketch, lens: Lens) -> None:
     if sketch.chosen is not None:
         place = lens.placement.box(sketch.chosen.box)
         shade(painter, target, place)
-        wrong(painter, place, 2.5)
+        crossed_out(painter, place, 2.5)
     if sketch.box is not None:
         place = lens.box(sketch.box)
         shade(painter, target, place)
@@ -77,11 +77,24 @@ def missed(painter: QPainter, box: QRectF, width: float = 2.0) -> None:
 
 
 def wrong(painter: QPainter, box: QRectF, width: float = 2.0) -> None:
-    """Draw the box of a false alarm, crossed out."""
-    pen = QPen(WRONG, width)
-    pen.setDashPattern([5, 4])
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    _outline(painter, box, pen)
+    """Draw the box of a false alarm; a cross at its corner leaves it to be seen."""
+    _dashed(painter, box, width)
+    radius = 3.5 * width
+    middle = box.topRight()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 190))
+    painter.drawEllipse(middle, radius + 2, radius + 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    arm = radius * 0.6
+    painter.setPen(QPen(WRONG, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    for way in (1, -1):
+        step = QPointF(arm, way * arm)
+        painter.drawLine(QLineF(middle - step, middle + step))
+
+
+def crossed_out(painter: QPainter, box: QRectF, width: float = 2.0) -> None:
+    """Draw the box of a false alarm with a cross all through it."""
+    _dashed(painter, box, width)
     cross = [
         QLineF(box.topLeft(), box.bottomRight()),
         QLineF(box.topRight(), box.bottomLeft()),
@@ -108,13 +121,18 @@ def handles(painter: QPainter, box: QRectF) -> None:
 
 def points(painter: QPainter, spots: Sequence[QPointF], numbered: bool = False) -> None:
     """Draw landmarks; with their numbers while they are clicked."""
-    painter.setPen(QPen(QColor(0, 0, 0, 170), 1.5))
-    painter.setBrush(MISSED)
     for spot in spots:
-        painter.drawEllipse(spot, DOT, DOT)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+        point(painter, spot)
     for number, spot in enumerate(spots if numbered else (), start=1):
         plate(painter, spot + QPointF(8, -8), str(number))
+
+
+def point(painter: QPainter, spot: QPointF, radius: float = DOT) -> None:
+    """Draw one landmark."""
+    painter.setPen(QPen(QColor(0, 0, 0, 170), 1.5))
+    painter.setBrush(MISSED)
+    painter.drawEllipse(spot, radius, radius)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def hint(painter: QPainter, spot: QPointF) -> None:
@@ -142,6 +160,13 @@ def plate(painter: QPainter, corner: QPointF, text: str) -> None:
     painter.setPen(NAME)
     painter.setFont(font)
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _dashed(painter: QPainter, box: QRectF, width: float) -> None:
+    pen = QPen(WRONG, width)
+    pen.setDashPattern([5, 4])
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    _outline(painter, box, pen)
 
 
 def _outline(painter: QPainter, box: QRectF, pen: QPen) -> None:

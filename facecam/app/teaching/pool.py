@@ -60,9 +60,9 @@ class Pool(QObject):
         """What can be learned from, the oldest first."""
         return self.held.listing.examples if self.held else ()
 
-    def look(self, failed: Failed | None = None) -> Task:
+    def look(self, done: Callable[[], None], failed: Failed) -> Task:
         """Look at what is there: other programs may have changed it."""
-        return self._do(lambda: None, lambda _: None, failed)
+        return self._do(lambda: None, lambda _: done(), failed)
 
     def keep(
         self, mark: Mark, done: Callable[[HardExample], None], failed: Failed
@@ -134,7 +134,7 @@ class Pool(QObject):
         self,
         work: Callable[[], T],
         done: Callable[[T], None],
-        failed: Failed | None,
+        failed: Failed,
     ) -> Task:
         """Do something with the pool, then know what it holds, then say so."""
 

@@ -43,6 +43,8 @@ class Listing:
     """In the order they were added."""
     faults: tuple[str, ...] = ()
     """Lines that cannot be read: where, what was expected and what was found."""
+    damaged: tuple[int, ...] = ()
+    """Their numbers in the list, from 1."""
 
     @property
     def pictures(self) -> int:
@@ -69,13 +71,14 @@ def listed(folder: Path) -> Listing:
     path = folder / LIST
     if not path.exists():
         return Listing()
-    examples, faults = list[HardExample](), list[str]()
+    examples, faults, damaged = list[HardExample](), list[str](), list[int]()
     for line in read_lines_if_any(path):
         try:
             examples.append(parse(folder, line))
         except DatasetError as error:
             faults.append(str(error))
-    return Listing(tuple(examples), tuple(faults))
+            damaged.append(line.number)
+    return Listing(tuple(examples), tuple(faults), tuple(damaged))
 
 
 def remove(folder: Path, examples: Collection[HardExample]) -> Removed:
