@@ -7,14 +7,18 @@ stopping is then certain, and because a crash stays outside.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from facecam.config import Config
 
+PACKAGE = str(Path(__file__).resolve().parents[3])
+"""Folder that holds the package facecam: this very one is run."""
 PROGRESS = "progress"
 """Key that only a line of progress has: the share done, 0…1."""
 UNEXPECTED = "Something went wrong. The details are in the log."
@@ -126,6 +130,8 @@ def process(config: Config, words: tuple[str, ...], parent: QObject | None) -> Q
     environment = QProcessEnvironment.systemEnvironment()
     environment.insert("FACECAM_HOME", str(config.home))
     environment.insert("PYTHONUTF8", "1")
+    paths = [PACKAGE, *environment.value("PYTHONPATH").split(os.pathsep)]
+    environment.insert("PYTHONPATH", os.pathsep.join(filter(None, paths)))
     made.setProcessEnvironment(environment)
     made.setProgram(sys.executable)
     made.setArguments(["-m", "facecam", *words])
