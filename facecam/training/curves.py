@@ -17,7 +17,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from facecam.training import runs
 from facecam.training.board import LINES
@@ -47,7 +47,7 @@ class Series:
         return self.values[nearer]
 
 
-Curves = Mapping[str, Series]
+Curves: TypeAlias = Mapping[str, Series]
 """Series by the names of their figures, such as "recall"."""
 
 
@@ -149,6 +149,8 @@ class _Growing:
 
     steps: list[int] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
+    made: Series | None = None
+    """The series as it was last asked for, until something is added."""
 
     def add(self, step: Any, value: Any) -> None:
         """Add a value; what is no number, or no step, is passed over."""
@@ -156,12 +158,15 @@ class _Growing:
             return
         place = bisect_left(self.steps, step)
         del self.steps[place:], self.values[place:]
+        self.made = None
         if math.isfinite(value):
             self.steps.append(step)
             self.values.append(float(value))
 
     def series(self) -> Series:
-        return Series(tuple(self.steps), tuple(self.values))
+        if self.made is None:
+            self.made = Series(tuple(self.steps), tuple(self.values))
+        return self.made
 
 
 class _Lines:

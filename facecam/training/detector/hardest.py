@@ -25,7 +25,7 @@ SHOWN = 12
 """Of each kind, so many."""
 TRIED = 40
 """Candidates of each kind for one that is shown: crops of one face look alike."""
-ALIKE = 0.9
+ALIKE = 0.7
 """Two crops whose pixels correlate more than this show the same."""
 
 

@@ -1,0 +1,248 @@
+"""How a net learns, as curves; the net that is learning, or another that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from facecam.app.segments import Segment, Segments
+from facecam.app.training.run import saying
+from facecam.app.training.run.hard_card import HardCard
+from facecam.app.training.run.legend import Line
+from facecam.app.training.run.reading import FIT, Seen
+from facecam.app.training.run.stage_bars import Stage, StageBars
+from facecam.training.curves import Series
+from facecam.training.runs import RunState, State
+
+if TYPE_CHECKING:
+    from facecam.app.training.run.figures import Figure
+
+PEN = Qt.PenStyle
+LOSSES = (
+    Line("classification", "face or not", "accent", PEN.SolidLine, "o"),
+    Line("box", "box", "good", PEN.DashLine, "s"),
+    Line("landmarks", "points", "warning", PEN.DotLine, "t1"),
+)
+FOUND = (Line("recall", "of the faces", "accent", PEN.SolidLine, "o"),)
+ERRORS = (
+    Line("box_error", "box", "good", PEN.DashLine, "s"),
+    Line("landmark_error", "points", "warning", PEN.DotLine, "t1"),
+)
+ABOUT_LOSSES = (
+    "How wrong the net is on the samples it learns from, for each of its three tasks; "
+    "lower is better. The faint line is the sum over single batches. The scale is "
+    "logarithmic: a step down is always the same factor."
+)
+ABOUT_FOUND = (
+    "Of the faces kept to measure on, the share scored above nearly all backgrounds: "
+    "where 0.3, 1 and 3 % of the backgrounds would pass, averaged. Higher is better."
+)
+ABOUT_ERRORS = (
+    "How far edges of boxes, and the five points, are from where they should be on "
+    "samples kept to measure on, as a share of the sample's side. Lower is better."
+)
+EMPTY: Mapping[str, Series] = {}
+NONE = Series()
+PLACEHOLDER = 400
+"""Height before there is a curve, logical pixels: that of the figures."""
+
+
+class CurvesCard(QFrame):
+    """Four figures of one net, and what it gets most wrong in a card below."""
+
+    def __init__(self, hard: HardCard, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.figures: tuple[Figure, ...] = ()
+        self.segments: Segments | None = None
+        self._hard = hard
+        self._fits: tuple[str, ...] = ()
+        self._by_hand = False
+        self._run: RunState | None = None
+        self._seen = Seen()
+        self.waiting = QLabel(self, wordWrap=True)
+        self.waiting.setObjectName("quiet")
+        self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.waiting.setMinimumHeight(PLACEHOLDER)
+        self.together = Together(self)
+        self._head, self._grid = QHBoxLayout(), QGridLayout()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        heading = QLabel("How it learns", self)
+        heading.setObjectName("heading")
+        hint = QLabel("from left to right: steps", self)
+        hint.setObjectName("quiet")
+        self._head.setSpacing(12)
+        self._head.addWidget(heading)
+        self._head.addWidget(hint, 1)
+        self._grid.setHorizontalSpacing(24)
+        self._grid.setVerticalSpacing(16)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addLayout(self._head)
+        column.addWidget(self.waiting)
+        column.addLayout(self._grid)
+        self.together.hide()
+
+    def begin(self, run: RunState) -> None:
+        """Show another run: the net that learns is followed again."""
+        fits = tuple(step.name for step in run.steps if step.name.endswith(FIT))
+        if fits == self._fits:
+            if self.segments is not None:
+                self.segments.choose(fits[0])
+            self._by_hand = False
+            return
+        self._by_hand = False
+        self._fits = fits
+        if self.segments is not None:
+            self.segments.hide()
+            self.segments.deleteLater()
+            self.segments = None
+        if len(fits) > 1:
+            self.segments = Segments([_segment(fit) for fit in fits], self)
+            self.segments.setAccessibleName("Net whose curves are shown")
+            self.segments.chosen.connect(self._choose)
+            self._head.addWidget(self.segments)
+
+    def show_run(self, run: RunState, seen: Seen) -> None:
+        """Show how far the nets are."""
+        self._run, self._seen = run, seen
+        self.setVisible(bool(self._fits))
+        if not self._fits:
+            self._hard.show_hard("", None)
+            return
+        if not self._by_hand:
+            self._follow(run)
+        self._show()
+
+    @property
+    def fit(self) -> str:
+        """The step whose curves are shown."""
+        return self._fits[0] if self.segments is None else self.segments.current
+
+    def _follow(self, run: RunState) -> None:
+        begun = [
+            step.name
+            for step in run.steps
+            if step.name in self._fits and step.state is not State.WAITING
+        ]
+        if self.segments is not None and begun and begun[-1] != self.fit:
+            self.segments.choose(begun[-1])
+            self._by_hand = False
+
+    def _choose(self, key: str) -> None:
+        self._by_hand = True
+        if self._run is not None:
+            self._show()
+
+    def _show(self) -> None:
+        assert self._run is not None
+        fit = self.fit
+        if self.segments is not None:
+            for name, button in self.segments.buttons.items():
+                begun = name in self._seen.losses or bool(self._seen.curves.get(name))
+                button.setEnabled(begun or name == fit)
+        curves = self._seen.curves.get(fit) or EMPTY
+        batches = self._seen.losses.get(fit) or NONE
+        there = bool(curves) or len(batches) > 0
+        net = saying.NETS.get(saying.step_words(fit).net, "the net")
+        if there and not self.figures:
+            self._make()
+        self.waiting.setText(f"The curves begin when {net} begins to learn.")
+        self.waiting.setVisible(not there)
+        self.together.bars.show_stages(stages(self._run))
+        for figure in (*self.figures, self.together):
+            figure.setVisible(there)
+        if there:
+            steps, every = fit_steps(self._run, fit), _number(self._run, fit, "every")
+            hint = f"measured first after step {every:,}" if every else ""
+            losses, found, errors = self.figures
+            losses.show_curves(curves, batches, steps, hint)
+            found.show_curves(curves, NONE, steps, hint)
+            errors.show_curves(curves, NONE, steps, hint)
+        self._hard.show_hard(net, self._seen.hard.get(fit))
+
+    def _make(self) -> None:
+        """Make the figures; this loads pyqtgraph."""
+        from facecam.app.training.run.figures import AMOUNT, LOG, SHARE, Figure
+
+        self.figures = (
+            Figure("Losses", ABOUT_LOSSES, LOSSES, LOG, self),
+            Figure("Faces found among samples", ABOUT_FOUND, FOUND, SHARE, self),
+            Figure("How far off", ABOUT_ERRORS, ERRORS, AMOUNT, self),
+        )
+        for number, widget in enumerate((*self.figures, self.together)):
+            self._grid.addWidget(widget, number // 2, number % 2)
+        for side in range(2):
+            self._grid.setColumnStretch(side, 1)
+
+
+class Together(QWidget):
+    """What the nets find together, with its heading."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        heading = QLabel("Faces found in whole pictures", self)
+        heading.setObjectName("heading")
+        about = QLabel("by the nets up to each; the mark is needed", self)
+        about.setObjectName("quiet")
+        self.bars = StageBars(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for widget in (heading, about, self.bars):
+            column.addWidget(widget)
+        column.addStretch(1)
+
+
+def stages(run: RunState) -> list[Stage]:
+    """Return what the nets find together after each, from the steps' figures."""
+    found: list[Stage] = []
+    for step in run.steps:
+        said = saying.step_words(step.name)
+        if said.net and said.part == "check":
+            number = len(found)
+            gates = run.config.get("gate", {}).get("recall", ())
+            needed = float(gates[number]) if number < len(gates) else 0.0
+            found.append(
+                Stage(
+                    saying.NETS[said.net],
+                    step.metrics.get("recall"),
+                    step.metrics.get("proposals"),
+                    needed,
+                )
+            )
+    return found
+
+
+def fit_steps(run: RunState, fit: str) -> int:
+    """Return how many steps a fit has, at most; 0 if nobody knows."""
+    step = next((one for one in run.steps if one.name == fit), None)
+    if step is not None and step.total:
+        return step.total
+    return _number(run, fit, "steps")
+
+
+def _number(run: RunState, fit: str, name: str) -> int:
+    """Return a number of a fit's configuration; 0 if nobody knows."""
+    try:
+        return int(run.config[saying.step_words(fit).net]["fit"][name])
+    except (KeyError, TypeError, ValueError):
+        return 0
+
+
+def _segment(fit: str) -> Segment:
+    said = saying.step_words(fit)
+    return Segment(fit, saying.NETS.get(said.net, said.text), said.group[1])

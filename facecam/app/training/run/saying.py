@@ -1,0 +1,199 @@
+"""How a run says things: what it is, how it stands, what its steps do and have brought.
+
+Knows nothing of Qt. Steps that are not known here, of other kinds of training, are said
+by their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from facecam.app import words
+from facecam.app.training.results.standing import Standing, moment
+from facecam.training import progress
+from facecam.training.queue import Queue
+from facecam.training.runs import RunState, StepState
+
+MINUTE = 60
+NETS = {"pnet": "P-Net", "rnet": "R-Net", "onet": "O-Net"}
+GROUPS = {
+    "pnet": ("P-Net", "looks everywhere, proposes many"),
+    "rnet": ("R-Net", "looks closer, drops most"),
+    "onet": ("O-Net", "decides, and marks the five points"),
+}
+FIRST, LAST = ("The pictures", ""), ("The result", "")
+PARTS = {
+    "check": (
+        "Look at the data",
+        "Every picture and label is looked at, and a few steps are tried",
+    ),
+    "index": (
+        "List the faces",
+        "Faces to learn from, and others that are kept to measure on",
+    ),
+    "samples": (
+        "Cut out samples",
+        "Faces, parts of faces and backgrounds are cut out of the pictures",
+    ),
+    "fit": ("Learn", "The net learns from the samples, batch after batch"),
+    "net-check": (
+        "Try it on whole pictures",
+        "The nets so far look for faces in pictures they have not learned from",
+    ),
+    "evaluate": (
+        "Compare",
+        "The new detector and the one in use look at the same pictures",
+    ),
+}
+STANDS = {
+    Standing.WAITING: "Waits",
+    Standing.RUNNING: "Running",
+    Standing.PAUSED: "Paused",
+    Standing.STOPPED: "Stopped",
+    Standing.FAILED: "Failed",
+    Standing.DONE: "Done",
+    Standing.DAMAGED: "Damaged",
+}
+
+
+@dataclass(frozen=True)
+class StepWords:
+    """What is said of a step."""
+
+    group: tuple[str, str]
+    """Heading, and what the net is for; "" for none."""
+    text: str
+    about: str
+    net: str = ""
+    """"pnet", "rnet", "onet", or ""."""
+    part: str = ""
+
+
+def step_words(name: str) -> StepWords:
+    """Return what is said of a step, by its name such as "03-pnet-fit"."""
+    _, _, plain = name.partition("-")
+    net, _, part = plain.partition("-")
+    if net in GROUPS:
+        key = "net-check" if part == "check" else part
+        text, about = PARTS.get(key, (part or plain, ""))
+        return StepWords(GROUPS[net], text, about, net, part)
+    if plain in PARTS:
+        group = LAST if plain == "evaluate" else FIRST
+        return StepWords(group, *PARTS[plain], part=plain)
+    return StepWords(("", ""), plain.replace("-", " ").capitalize() or name, "")
+
+
+def about(run: RunState, now: float | None = None) -> str:
+    """Return which run it is: its name, when it was begun, on what, from what."""
+    parts = [f"{run.path.name}", moment(run.started, now)]
+    data = run.request.get("data") or ()
+    if data:
+        names = [Path(str(folder)).name for folder in data]
+        shown = ", ".join(words.short(name, 28) for name in names[:2])
+        more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+        parts.append(f"learns from {shown}{more}")
+    start = str(run.request.get("start") or "")
+    if start:
+        named = {"scratch": "from scratch", "deployed": "from the detector in use"}
+        parts.append(named.get(start, f"from {Path(start).name}"))
+    return " · ".join(parts)
+
+
+def waits(name: str, queue: Queue, busy: bool) -> str:
+    """Return how many come before a run that waits.
+
+    Args:
+        name: of its directory.
+        queue: in which it waits.
+        busy: whether a run is worked on.
+    """
+    before = queue.waiting.index(name) + busy
+    if not before:
+        return "Starts next"
+    return f"Waits for {before} other{'' if before == 1 else 's'}"
+
+
+def span(seconds: float) -> str:
+    """Return a span of time: "40 s", "7 min", "1 h 20 min"."""
+    if seconds < MINUTE:
+        return f"{max(round(seconds), 0)} s"
+    minutes = round(seconds / MINUTE)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def left(seconds: float) -> str:
+    """Return what is still needed: "about 7 min left"."""
+    return f"about {span(seconds)} left" if seconds >= 5 else "a moment left"
+
+
+def brought(step: StepState) -> str:
+    """Return what a finished step has brought, in words."""
+    said = step_words(step.name)
+    key = f"{'net-' if said.net else ''}{said.part}"
+    say = _BROUGHT.get(key)
+    try:
+        return say(step.metrics) if say else progress.told(step.metrics)
+    except KeyError:  # written by another version
+        return progress.told(step.metrics)
+
+
+def _looked(m: Mapping[str, float]) -> str:
+    warnings = f", {_count(m['warnings'], 'warning')}" if m["warnings"] else ""
+    return f"{_count(m['faces'], 'face')} to learn from{warnings}"
+
+
+def _listed(m: Mapping[str, float]) -> str:
+    held = _count(m["held_out_faces"], "face")
+    return f"{_count(m['pictures'], 'picture')}; {held} kept to measure on"
+
+
+def _cut(m: Mapping[str, float]) -> str:
+    faces, grounds = m.get("positive", 0), m.get("negative", 0)
+    return f"{_count(faces, 'face')}, {_count(grounds, 'background')}"
+
+
+def _learned(m: Mapping[str, float]) -> str:
+    best, steps = m["best_steps"], m["steps"]
+    where = "the last" if best == steps else f"number {best:,.0f}"
+    return f"{steps:,.0f} steps; {where} was best"
+
+
+def _tried(m: Mapping[str, float]) -> str:
+    found = f"finds {percent(m['recall'])} of the faces" if "recall" in m else ""
+    if "landmark_error" in m:
+        points = f"points {percent(m['landmark_error'])} of the eyes' distance off"
+        return f"{found}; {points}" if found else points
+    if "proposals" in m and found:
+        return f"{found} with {m['proposals']:,.0f} boxes a picture"
+    return found or "no face to try it on"
+
+
+def _compared(m: Mapping[str, float]) -> str:
+    found = f"finds {percent(m['recall_all'])} of the faces"
+    if "better" not in m:
+        return found
+    return f"{found}; better in {m['better']:.0f} figures, worse in {m['worse']:.0f}"
+
+
+_BROUGHT: Mapping[str, Callable[[Mapping[str, float]], str]] = {
+    "check": _looked,
+    "index": _listed,
+    "net-samples": _cut,
+    "net-fit": _learned,
+    "net-check": _tried,
+    "evaluate": _compared,
+}
+
+
+def percent(share: float) -> str:
+    """Return a share with the digits that matter: "97.9 %"."""
+    return f"{100 * share:.1f} %"
+
+
+def _count(number: float, noun: str) -> str:
+    return f"{number:,.0f} {noun}{'' if number == 1 else 's'}"
