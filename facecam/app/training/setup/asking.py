@@ -152,7 +152,7 @@ class Checking(QObject):
         self._become(Stage.SKIPPED)
 
     def _progress(self, share: float, text: str) -> None:
-        told = Progress(text, round(share * SHARES), SHARES, {}, text)
+        told = Progress(OUT, round(share * SHARES), SHARES, {}, text)
         self.progressed.emit(share, text, self._pace.estimated(told).left)
 
     def _end(self, answer: Answer) -> None:

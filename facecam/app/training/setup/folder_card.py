@@ -143,7 +143,7 @@ class FolderCard(QFrame):
 
     def show_progress(self, share: float) -> None:
         """Show how much of the folder was looked at."""
-        self.bar.setMaximum(1000)
+        self.bar.setMaximum(1000 if share > 0 else 0)
         self.bar.setValue(round(1000 * share))
 
     def _sign(self, fine: bool, failed: bool) -> None:

@@ -162,6 +162,7 @@ class FoldersSection(Section):
         card.removed.connect(self.removed)
         card.retried.connect(self.retried)
         self._list.addWidget(card)
+        card.show()  # a layout would only do so later
         return card
 
     def _open_recent(self) -> None:

@@ -124,6 +124,6 @@ class LookSection(Section):
     def _progress(self, share: float, text: str, left: float | None) -> None:
         self.bar.setMaximum(SHARES)
         self.bar.setValue(round(SHARES * share))
-        self.text.setText(f"Looking at the data: {text}" if text else DUE)
+        self.text.setText(f"{text}…" if text else DUE)
         self.left.setText("" if left is None else f"{span(left)} left")
         self.bar.setAccessibleDescription(f"{text} {self.left.text()}")

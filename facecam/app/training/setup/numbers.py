@@ -67,23 +67,24 @@ def read_numbers(answer: Any) -> tuple[Number, ...]:
     Raises:
         ValueError: there is none in it.
     """
-    numbers = tuple(_walk(answer, ()))
+    numbers = tuple(_walk(answer))
     if not numbers:
         raise ValueError("The answer holds no numbers.")
     return numbers
 
 
-def _walk(values: Any, path: tuple[str, ...]) -> Iterator[Number]:
-    if not isinstance(values, Mapping):
+def _walk(section: Any) -> Iterator[Number]:
+    """Find the numbers of a section, and of those in it."""
+    numbers = section.get("numbers") if isinstance(section, Mapping) else None
+    if not isinstance(numbers, Mapping):
         return
-    if "value" in values and "about" in values:
-        about, value = " ".join(str(values["about"]).split()), values["value"]
-        exact = tuple(value) if isinstance(value, list) else value
-        unit = str(values.get("unit") or _unit(about))
-        yield Number(".".join(path), about, exact, unit)
-        return
-    for name, inner in values.items():
-        yield from _walk(inner, (*path, str(name)))
+    for one in numbers.values():
+        if isinstance(one, Mapping) and "value" in one:
+            value, about = one["value"], str(one["about"])
+            exact = tuple(value) if isinstance(value, list) else value
+            yield Number(str(one["name"]), about, exact, _unit(about))
+        else:
+            yield from _walk(one)
 
 
 def _unit(about: str) -> str:

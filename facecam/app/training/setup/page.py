@@ -166,7 +166,7 @@ class SetupPage(QWidget):
     def _change(self, plan: Plan) -> None:
         """Go on with another plan; what suits it is chosen by itself."""
         if not self._preset_by_hand:
-            plan = replace(plan, preset=suggested(plan.folders))
+            plan = replace(plan, preset=suggested(plan.folders)[0])
         if plan.folders != self.plan.folders:
             self.what.presets.forget_costs()
         self.plan = plan

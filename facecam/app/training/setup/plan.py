@@ -52,6 +52,8 @@ class Found:
     """What happened and what to do, if it cannot be read."""
     suggested: str = ""
     """The preset that suits it."""
+    why: str = ""
+    """Why it does."""
 
     @property
     def labelled(self) -> bool:
@@ -98,7 +100,7 @@ class Plan:
     @property
     def start(self) -> str:
         """What the nets are at first: those of the detector in use, or nothing."""
-        return "deployed" if self.preset == FINE_TUNE else "scratch"
+        return "scratch" if self.preset == FULL else "deployed"
 
     def paths(self, role: Role) -> tuple[Path, ...]:
         """Return the folders of a role."""
@@ -106,7 +108,7 @@ class Plan:
 
     def used(self, folder: Folder) -> bool:
         """Tell whether a folder counts: from scratch, there is nothing to remember."""
-        return folder.role is not Role.REMEMBER or self.preset == FINE_TUNE
+        return folder.role is not Role.REMEMBER or self.preset != FULL
 
     def check_words(self, out: Path) -> tuple[str, ...]:
         """Return the command that looks at the data before it is learned from."""
@@ -157,7 +159,8 @@ def read_found(answer: Any) -> Found:
             {str(name): int(count) for name, count in one["splits"].items() if name},
             int(one["faults"]),
             tuple(map(str, one["examples"])),
-            suggested=str((answer.get("suggested") or {}).get("preset", "")),
+            suggested=str(answer["suggested"]["preset"]),
+            why=str(answer["suggested"]["why"]),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(repr(error)) from error
@@ -178,18 +181,18 @@ def usual_role(path: Path, found: Found) -> Role:
     Faces taught as background ruin a detector, so pictures that nobody has labelled
     count as showing none only where the folder is called so.
     """
-    name = path.name.lower()
-    if found.layout == WITHOUT or (
-        not found.labelled and any(word in name for word in EMPTY_NAMES)
-    ):
+    name, usual = path.name.lower(), roles(found)[0]
+    called_so = any(word in name for word in EMPTY_NAMES)
+    if found.layout == WITHOUT or (usual is Role.REMEMBER and called_so):
         return Role.WITHOUT_FACES
-    return roles(found)[0]
+    return usual
 
 
-def suggested(folders: Iterable[Folder]) -> str:
-    """Return the preset that suits the data; "" while there is nothing to go by."""
-    known = [each for each in folders if each.found is not None]
-    if any(each.role is Role.HARD for each in known):
-        return FINE_TUNE
-    said = {each.found.suggested for each in known if each.found}
-    return next((name for name in reversed(PRESETS) if name in said), "")
+def suggested(folders: Iterable[Folder]) -> tuple[str, str]:
+    """Return the preset that suits the data, and why; "" while nothing is known."""
+    known = [each.found for each in folders if each.found and not each.found.error]
+    if any(found.layout == HARD_LAYOUT for found in known):
+        return FINE_TUNE, "Hard examples lead the detector in use away from mistakes."
+    said = {found.suggested: found.why for found in known}
+    best = next((name for name in reversed(PRESETS) if name in said), "")
+    return best, said.get(best, "")

@@ -116,10 +116,11 @@ class PresetCard(QFrame):
         self.cost.setToolTip(rough if costs is None else measured)
         self._say()
 
-    def show_state(self, chosen: bool, suggested: bool) -> None:
-        """Show whether it is the one to be trained, and whether it suits the data."""
+    def show_state(self, chosen: bool, why: str) -> None:
+        """Show whether it is the one to be trained, and why it suits the data."""
         self.radio.setChecked(chosen)
-        self.mark.setVisible(suggested)
+        self.mark.setVisible(bool(why))
+        self.mark.setToolTip(why)
         if self.property("chosen") != chosen:
             self.setProperty("chosen", chosen)
             self.style().unpolish(self)
@@ -127,7 +128,7 @@ class PresetCard(QFrame):
         self._say()
 
     def _say(self) -> None:
-        mark = ". Suggested" if self.mark.isVisibleTo(self) else ""
+        mark = f". Suggested: {self.mark.toolTip()}" if self.mark.toolTip() else ""
         self.radio.setAccessibleDescription(
             f"{self.said.about} {self.cost.text()}{mark}"
         )
@@ -156,10 +157,10 @@ class PresetChoice(QWidget):
             self._row.addWidget(card, 1)
             card.radio.clicked.connect(lambda _, name=name: self.chosen.emit(name))
 
-    def show_choice(self, preset: str, suggested: str) -> None:
+    def show_choice(self, preset: str, suggested: str, why: str) -> None:
         """Show which one is chosen, and which one suits the data."""
         for name, card in self.cards.items():
-            card.show_state(name == preset, name == suggested)
+            card.show_state(name == preset, why if name == suggested else "")
 
     def show_costs(self, preset: str, costs: Costs) -> None:
         """Show what a preset costs on the data chosen."""

@@ -77,8 +77,8 @@ PRESET_WORDS = (
     PresetWords(
         TRIAL,
         "Quick trial",
-        "Goes through every step with few samples, to see that everything works. The "
-        "detector it makes is of no use.",
+        "Goes through every step with few samples, to see that everything works. It is "
+        "not meant to find more faces.",
         "A few minutes, under 1 GB",
     ),
     PresetWords(

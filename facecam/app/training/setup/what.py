@@ -46,7 +46,7 @@ class WhatSection(Section):
 
     def show_plan(self, plan: Plan) -> None:
         """Show which preset is chosen, and which suits the data."""
-        self.presets.show_choice(plan.preset, suggested(plan.folders))
+        self.presets.show_choice(plan.preset, *suggested(plan.folders))
         self.show_done(bool(plan.preset) and not self.advanced.wrong)
 
     def show_name_problem(self, problem: str) -> None:
