@@ -53,7 +53,7 @@ class ComparisonView(QScrollArea):
     def __init__(self, engine: Engine, runs: Runs, parent: QWidget) -> None:
         super().__init__(parent, widgetResizable=True)
         self._engine, self._runs = engine, runs
-        self._used = InUse.of(runs)
+        self.in_use_now = InUse.of(runs)
         self.name = ""
         self.results: Results | None = None
         self._problem = ""
@@ -85,7 +85,7 @@ class ComparisonView(QScrollArea):
     @property
     def in_use(self) -> bool:
         """Whether its detector finds the faces now."""
-        return bool(self.name) and self._used.run == self.name
+        return bool(self.name) and self.in_use_now.run == self.name
 
     def delete(self) -> None:
         """Delete the run, after one question: it cannot be undone."""
@@ -140,7 +140,7 @@ class ComparisonView(QScrollArea):
         self.pairs.report_wanted.connect(self.open_report)
         self.groups.currentIndexChanged.connect(lambda _: self._draw_curves())
         self._runs.changed.connect(self._follow)
-        self._used.changed.connect(self._show)
+        self.in_use_now.changed.connect(self._show)
 
     def _use(self) -> None:
         """Put it to use; where the card says what speaks against it, all the same."""
@@ -205,7 +205,7 @@ class ComparisonView(QScrollArea):
                 () if used else self._against(results, outdated),
                 used,
                 outdated,
-                self._used.before,
+                self.in_use_now.before,
             )
         )
 

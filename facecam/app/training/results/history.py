@@ -69,7 +69,7 @@ class HistoryPage(QWidget):
     def __init__(self, engine: Engine, runs: Runs, parent: QWidget) -> None:
         super().__init__(parent)
         self._runs = runs
-        self._used = InUse.of(runs)
+        self.in_use_now = InUse.of(runs)
         self._damaged: tuple[Line, ...] = ()
         self.model = HistoryModel(self)
         self.sorted = QSortFilterProxyModel(self)
@@ -162,7 +162,7 @@ class HistoryPage(QWidget):
 
     def _connect(self) -> None:
         self._runs.changed.connect(self._changed)
-        self._used.changed.connect(self._show)
+        self.in_use_now.changed.connect(self._show)
         self.table.selectionModel().selectionChanged.connect(self._select)
         self.table.doubleClicked.connect(self._open)
         self.open.clicked.connect(self._open_selected)
@@ -177,7 +177,7 @@ class HistoryPage(QWidget):
 
     def _show(self) -> None:
         runs = [run for run in self._runs.states if run.kind == KIND]
-        used, queue = self._used.run, self._runs.queue
+        used, queue = self.in_use_now.run, self._runs.queue
         known = {run.path for run in self._runs.states}
         damaged = [line for line in self._damaged if line.path not in known]
         chosen = {line.path for line in self.selected}

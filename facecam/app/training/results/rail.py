@@ -57,7 +57,7 @@ class RunsRail(QFrame):
     def __init__(self, runs: Runs, parent: QWidget) -> None:
         super().__init__(parent)
         self._runs = runs
-        self._used = InUse.of(runs)
+        self.in_use_now = InUse.of(runs)
         self._hard: int | None = None
         self._stamp: tuple[int, int] | None = None
         self._expected: dict[str, Mapping[str, float]] = {}
@@ -130,7 +130,7 @@ class RunsRail(QFrame):
         self.list.selectionModel().currentChanged.connect(self._changed)
         self.list.clicked.connect(self._open)
         self._runs.changed.connect(self._show_rows)
-        self._used.changed.connect(self._show_rows)
+        self.in_use_now.changed.connect(self._show_rows)
 
     def _show_rows(self) -> None:
         hard = "" if not self._hard else f"{self._hard:,}"
@@ -143,7 +143,7 @@ class RunsRail(QFrame):
             run_row(
                 run,
                 self._runs.queue,
-                self._used.run,
+                self.in_use_now.run,
                 self._expected.get(run.path.name, {}),
             )
             for run in self._runs.states
