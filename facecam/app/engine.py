@@ -25,6 +25,7 @@ from facecam.errors import FacecamError, VaultLocked, WeightsMissing
 from facecam.faces import Frame, Identity, Image, Recognition
 
 if TYPE_CHECKING:
+    from facecam.app.differences import TakenOver
     from facecam.enrolment import Coach
     from facecam.gallery import Gallery, Person
     from facecam.recognizer import Recognizer
@@ -67,6 +68,8 @@ class Engine(QObject):
         """Whether faces are embedded while nobody is enrolled, too."""
         self.coach: Coach | None = None
         """Looks at the frames instead of the recognizer while somebody is enrolled."""
+        self.taken_over: TakenOver | None = None
+        """What other programs changed last, if that was taken over; see `following`."""
         self._tasks = tasks
         self._shop = Workshop()
         self._fitted, self._turn = threading.Event(), threading.Lock()

@@ -5,10 +5,17 @@ Somebody forgotten on the command line must not go on being named in an open win
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer
 
+from facecam.app.differences import TakenOver, between
 from facecam.app.engine import Engine
 from facecam.errors import FacecamError
+
+if TYPE_CHECKING:
+    from facecam.gallery import Person
 
 EVERY = 2000
 """How often is looked whether there was a change, milliseconds: one tiny file."""
@@ -26,6 +33,7 @@ class Following(QObject):
         super().__init__(parent)
         self._engine = engine
         self._known = self._seen = b""
+        self._people: tuple[Person, ...] = ()
         self._reading = False
         self._timer = QTimer(self, interval=EVERY)
         self._timer.timeout.connect(self.look)
@@ -46,7 +54,11 @@ class Following(QObject):
             self._reading = True
             self._engine.change(lambda gallery: None, None, self._failed)
 
-    def _told(self, people: object) -> None:
+    def _told(self, people: tuple[Person, ...]) -> None:
+        changed = between(self._people, people) if self._reading else ()
+        if changed:
+            self._engine.taken_over = TakenOver(datetime.now(), changed)
+        self._people = people
         self._known, self._reading = self._now(), False
 
     def _failed(self, error: Exception) -> None:
