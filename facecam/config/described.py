@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 import inspect
 from dataclasses import fields, is_dataclass
-from collections.abc import Hashable
 from functools import cache
+from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
@@ -44,17 +44,25 @@ def described(config: Any, where: str = "") -> dict[str, Any]:
     return found
 
 
-@cache
-def sentences(described: Hashable) -> dict[str, str]:
+def sentences(described: type) -> dict[str, str]:
     """Return what the source says of each field of a class, by name, on one line."""
-    assert isinstance(described, type)
-    module = inspect.getmodule(described)
-    assert module is not None
-    tree = ast.parse(inspect.getsource(module))
+    return _read(described.__module__, described.__name__)
+
+
+def kind(value: Any) -> str:
+    """Return the type of a value; that of what a tuple holds with an "s" behind."""
+    if isinstance(value, tuple):
+        return f"{kind(value[0])}s" if value else "floats"
+    return type(value).__name__
+
+
+@cache
+def _read(module: str, name: str) -> dict[str, str]:
+    tree = ast.parse(inspect.getsource(import_module(module)))
     body = next(
         node.body
         for node in tree.body
-        if isinstance(node, ast.ClassDef) and node.name == described.__name__
+        if isinstance(node, ast.ClassDef) and node.name == name
     )
     return {
         field.target.id: " ".join(below.value.value.split())
@@ -65,10 +73,3 @@ def sentences(described: Hashable) -> dict[str, str]:
         and isinstance(below.value, ast.Constant)
         and isinstance(below.value.value, str)
     }
-
-
-def kind(value: Any) -> str:
-    """Return the type of a value; that of what a tuple holds with an "s" behind."""
-    if isinstance(value, tuple):
-        return f"{kind(value[0])}s" if value else "floats"
-    return type(value).__name__

@@ -2,7 +2,9 @@
 
 import io
 import json
+import re
 import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -275,6 +277,24 @@ def test_runs_are_listed(train, facecam, asked, home, tmp_path):
     assert row.endswith("done   2 of 2")
     (told,) = asked("train", "list")
     assert told["kind"] == "detector"
+
+
+def test_the_readme_names_every_word_of_it():
+    from facecam.cli.parser import build_parser
+
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    rows = [line for line in readme.splitlines() if line.startswith("| `train ")]
+    words = re.findall(r"^    (\w+) ", help_of(build_parser("train")), re.MULTILINE)
+
+    named = " ".join(rows).replace("`train ", "`")
+    assert len(words) > 10
+    assert [word for word in words if f"`{word}" not in named] == []
+
+
+def help_of(parser):
+    with pytest.raises(SystemExit), redirect_stdout(io.StringIO()) as told:
+        parser.parse_args(["train", "--help"])
+    return told.getvalue()
 
 
 def test_a_terminal_sees_a_bar(monkeypatch, capsys):

@@ -24,6 +24,7 @@ def program(monkeypatch):
     child = (sys.executable, "-m", "tests.training.working_child")
     monkeypatch.setattr(working, "PROGRAM", child)
     monkeypatch.setattr(working, "POLL", 0.05)
+    monkeypatch.setattr(working, "NICE", 1)  # so that tests wait for little else
     monkeypatch.setattr("facecam.training.watching.EVERY", 0.05)
 
 
