@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from facecam.app import workshop
 from facecam.app.engine_state import EngineState, Enrolled
 from facecam.app.tasks import Report, Task, Tasks
 from facecam.app.views import View
-from facecam.app.workshop import Workshop, preparing, renew_detector, stamp, undecided
+from facecam.app.workshop import Workshop, preparing, undecided
 from facecam.config import Config
 from facecam.errors import FacecamError, VaultLocked, WeightsMissing
 from facecam.faces import Frame, Identity, Image, Recognition
@@ -77,7 +78,8 @@ class Engine(QObject):
         self._recognizer: Recognizer | None = None
 
     def load(self) -> None:
-        """Load, or load anew, the nets and then the people."""
+        """Load, or load anew, the nets chosen last and then the people."""
+        self.config = workshop.settled(self.config, self._shop)
         self._tasks.start_reporting(
             self._build, self.progressed.emit, self._built, self._not_built
         )
@@ -214,6 +216,11 @@ class Engine(QObject):
         """Stamp of the installed detector that is in use; see workshop.stamp."""
         return self._shop.detector
 
+    @property
+    def embedder(self) -> tuple[str, bytes]:
+        """The embedder in use and its stamp; see workshop.embedder_stamp."""
+        return self._shop.embedder
+
     def renew_detector(
         self, done: Callable[[str], None], failed: Callable[[Exception], None]
     ) -> None:
@@ -223,7 +230,7 @@ class Engine(QObject):
             done: told where it comes from.
             failed: told why it cannot be used; the one before stays in use.
         """
-        work = partial(renew_detector, self._shop, self.config)
+        work = partial(workshop.renew_detector, self._shop, self.config)
         self._tasks.start(work, done, failed)
 
     def _change(
@@ -258,7 +265,7 @@ class Engine(QObject):
 
         if self.config.detector.kind == "mtcnn":
             installation.ensure_detector(self.config, partial(preparing, report))
-        self._shop.detector = stamp(self.config)
+        self._shop.detector = workshop.stamp(self.config)
         recognizer = self._shop.recognizer = pipeline.build_recognizer(self.config)
         if self._recognizer is None:  # faces at once; another one only with names
             self._recognizer, self._built_at = recognizer, time.monotonic()

@@ -164,6 +164,7 @@ class Keeping(QObject):
         self._engine.curious = self.choices.any
         if self._keeper is not None:
             self._keeper.use_vault(self._vault())
+            self._keeper.use_config(self._engine.config)
         if self.choices.any:
             self._prepare(self._begin)
         else:

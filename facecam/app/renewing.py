@@ -1,4 +1,6 @@
-"""Taking over another detector: `facecam deploy` or `rollback` in another program.
+"""Taking over another detector or embedder that another program has put to use.
+
+`facecam deploy`, `rollback` and `models use` do; so do `models install` and `remove`.
 
 The window looks for it; the picture goes on meanwhile, and so do tracks and names.
 """
@@ -9,18 +11,25 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
+from facecam import artifacts
 from facecam.app.engine import Engine
 from facecam.app.notices import SHORTLY, Notice
-from facecam.app.workshop import stamp
+from facecam.app.workshop import embedder_stamp, stamp
 from facecam.errors import FacecamError
 
 EVERY = 2000
 """How often is looked whether there is another one, milliseconds: one small file."""
-KEY = "detector"
+KEY, EMBEDDER = "detector", "embedder"
+
+
+def title(name: str) -> str:
+    """Return what an embedder is called."""
+    found = (one.called for one in artifacts.embedders() if one.name == name)
+    return next(found, name)
 
 
 class Renewing(QObject):
-    """Looks now and then whether another detector was installed.
+    """Looks now and then whether another detector or embedder is to be used.
 
     Args:
         engine: puts it to use.
@@ -34,23 +43,37 @@ class Renewing(QObject):
         super().__init__(parent)
         self._engine, self._tell = engine, tell
         self._seen = b""
+        self._chosen = "", b""
         self._busy = False
         self._timer = QTimer(self, interval=EVERY)
         self._timer.timeout.connect(self.look)
-        if engine.config.detector.kind == "mtcnn":  # others have no weights
-            self._timer.start()
+        self._timer.start()
 
     def look(self) -> None:
-        """Put another detector to use if one is installed.
+        """Put another detector or embedder to use if one is there.
 
         Only one that is the same at two looks: by then it lies there whole.
         """
+        if self._engine.config.detector.kind == "mtcnn":  # others have no weights
+            self._look_for_detector()
+        self._look_for_embedder()
+
+    def _look_for_detector(self) -> None:
         now = stamp(self._engine.config)
         again, self._seen = now == self._seen, now
         new = again and now not in (b"", self._engine.detector)
         if new and self._engine.state.loaded and not self._busy:
             self._busy = True
             self._engine.renew_detector(self._renewed, self._failed)
+
+    def _look_for_embedder(self) -> None:
+        now = embedder_stamp(self._engine.config)
+        again, self._chosen = now == self._chosen, now
+        if again and now != self._engine.embedder and self._engine.state.loaded:
+            self._engine.load()
+            if now[1]:
+                text = f"Faces are compared by {title(now[0])} now."
+                self._tell(Notice(EMBEDDER, text, "done", seconds=SHORTLY))
 
     def _renewed(self, source: str) -> None:
         self._busy = False

@@ -1,4 +1,4 @@
-"""What the engine's lane "work" owns, and how it gets another detector."""
+"""What the engine's lane "work" owns, and how it gets another detector or embedder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from facecam import artifacts
 from facecam.app.tasks import Report
-from facecam.config import Config
+from facecam.config import Config, EmbedderConfig, chosen
 from facecam.faces import Recognition
 
 if TYPE_CHECKING:
@@ -24,11 +24,35 @@ class Workshop:
     people: tuple[Person, ...] = field(default=())
     detector: bytes = b""
     """Stamp of the installed detector that both of them use."""
+    embedder: tuple[str, bytes] = "", b""
+    """Name of the embedder that both of them use, and stamp of its installation."""
 
 
 def stamp(config: Config) -> bytes:
     """Return what tells the detector installed now from any other; b"" for none."""
     return artifacts.stamp(config.models, "detector", config.detector.model)
+
+
+def embedder_stamp(config: Config) -> tuple[str, bytes]:
+    """Return which embedder is used now, and what tells its installation from others.
+
+    Another program may have chosen another one; facecam.toml wins over that.
+    """
+    name = artifacts.running(replace(config, embedder=_embedder(config)))
+    return name, artifacts.stamp(config.models, "embedder", name)
+
+
+def settled(config: Config, shop: Workshop) -> Config:
+    """Return the configuration with the embedder chosen last and what belongs to it."""
+    shop.embedder = embedder_stamp(config)
+    return artifacts.fitted(replace(config, embedder=_embedder(config)))
+
+
+def _embedder(config: Config) -> EmbedderConfig:
+    said = config.given.get("embedder", {}).get("model")
+    chosen_last = chosen.read(config.home).get("embedder", {}).get("model")
+    model = said or chosen_last or config.embedder.model
+    return replace(config.embedder, model=model)
 
 
 def renew_detector(shop: Workshop, config: Config) -> str:

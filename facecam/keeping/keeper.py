@@ -98,6 +98,11 @@ class Keeper:
         if vault is not self.vault:
             self.vault, self._inbox = vault, None
 
+    def use_config(self, config: Config) -> None:
+        """Group strangers by other numbers from now on, as with another embedder."""
+        if config.inbox != self._config.inbox:
+            self._config, self._inbox = config, None
+
     def know_embedder(self, fingerprint: str) -> None:
         """Take note which embedder made the vectors that follow."""
         self._strangers.fingerprint = fingerprint
