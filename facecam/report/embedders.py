@@ -40,6 +40,8 @@ EMBEDDED, TRIED = 0.5, 0.9
 """Shares of the work on one embedder after which everybody is embedded, tried."""
 NEEDED = 20
 """With fewer pictures tried, a difference says nothing."""
+NOTICEABLE = 1.15
+"""A face that takes less than so many times as long takes as long."""
 CLEAR = 2
 """A difference of so many pictures, or fewer, is chance."""
 
@@ -161,18 +163,22 @@ def _verdict(now: Measured, other: Measured) -> str:
         word = "more" if theirs.rate > ours.rate else "fewer"
         said = (
             f"{other.title} recognises {word} of your pictures than {now.title}: "
-            f"{theirs.rate:.0%} instead of {ours.rate:.0%}"
+            f"{100 * theirs.rate:.0f} % instead of {100 * ours.rate:.0f} %"
         )
     return f"{said}; {_speed(now, other)}."
 
 
 def _speed(now: Measured, other: Measured) -> str:
     times = now.seconds / max(other.seconds, 1e-9)
-    if times >= 1.15:
-        return f"a face takes {times:.1f} times less time"
-    if times <= 1 / 1.15:
-        return f"a face takes {1 / times:.1f} times as long"
+    if times >= NOTICEABLE:
+        return f"it is {_times(times)} times as fast"
+    if times <= 1 / NOTICEABLE:
+        return f"a face takes {_times(1 / times)} times as long"
     return "a face takes as long"
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.1f}" if ratio < 10 else f"{ratio:.0f}"
 
 
 class _Trial:
