@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from facecam.training import runs
 from facecam.training.board import LINES
 from facecam.training.step import partial_directory
@@ -127,12 +129,13 @@ def thinned(series: Series, most: int) -> Series:
     if len(series) <= most:
         return series
     size = math.ceil(len(series) / (most // 2))
-    kept: list[int] = []
-    for start in range(0, len(series), size):
-        stretch = range(start, min(start + size, len(series)))
-        low = min(stretch, key=series.values.__getitem__)
-        high = max(stretch, key=series.values.__getitem__)
-        kept += sorted({low, high})
+    whole = math.ceil(len(series) / size) * size
+    values = np.pad(np.array(series.values), (0, whole - len(series)), "edge")
+    stretches = values.reshape(-1, size)
+    starts = np.arange(0, whole, size)
+    extremes = (stretches.argmin(axis=1), stretches.argmax(axis=1))
+    found = np.unique(np.concatenate([starts + one for one in extremes]))
+    kept = found[found < len(series)].tolist()
     return Series(
         tuple(series.steps[n] for n in kept), tuple(series.values[n] for n in kept)
     )

@@ -25,8 +25,10 @@ SHOWN = 12
 """Of each kind, so many."""
 TRIED = 40
 """Candidates of each kind for one that is shown: crops of one face look alike."""
-ALIKE = 0.7
-"""Two crops whose pixels correlate more than this show the same."""
+ALIKE = 0.85
+"""Two crops that correlate more than this, shifted a little, show the same."""
+SMALL, SEEN = 12, 8
+"""Pixels of a side at which crops are compared, and how many of them in the middle."""
 
 
 @dataclass(frozen=True)
@@ -96,15 +98,36 @@ def read(out: Path) -> Hardest | None:
 def _different(samples: Samples, places: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return the first places whose crops do not show what another shows already."""
     tried = places[: SHOWN * TRIED]
-    pixels = samples.pixels[tried]
-    flat = pixels.reshape(len(tried), pixels.shape[1] ** 2 * 3).astype(np.float32)
-    flat -= flat.mean(axis=1, keepdims=True)
-    flat /= np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
+    views = _views(samples.pixels[tried])
+    middle = views[:, views.shape[1] // 2]
     kept: list[int] = []
     for place in range(len(tried)):
-        if len(kept) < SHOWN and not (flat[kept] @ flat[place] > ALIKE).any():
+        if len(kept) == SHOWN:
+            break
+        if not (views[kept] @ middle[place] > ALIKE).any():
             kept.append(place)
     return tried[kept]
+
+
+def _views(crops: Image) -> Floats:
+    """Return grey parts of crops to be correlated, one for each little shift.
+
+    Args:
+        crops: (n, s, s, 3), s a multiple of `SMALL`.
+
+    Returns:
+        (n, shifts, pixels), each part of mean 0 and length 1; the middle one is not
+        shifted.
+    """
+    n, size = crops.shape[:2]
+    block = size // SMALL
+    parts = crops.reshape(n, SMALL, block, SMALL, block * 3)
+    grey = parts.mean(axis=(2, 4), dtype=np.float32)  # (n, SMALL, SMALL)
+    shifts = SMALL - SEEN + 1
+    seen = np.lib.stride_tricks.sliding_window_view(grey, (SEEN, SEEN), axis=(1, 2))
+    views: Floats = seen.reshape(n, shifts**2, SEEN**2)
+    views = views - views.mean(axis=2, keepdims=True)
+    return views / np.maximum(np.linalg.norm(views, axis=2, keepdims=True), 1e-6)
 
 
 def _strip(rows: list[Image], size: int) -> Image:

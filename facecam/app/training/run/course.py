@@ -16,7 +16,7 @@ from facecam.app.training.run.reading import Seen
 from facecam.app.training.run.steps import StepList
 from facecam.training.runs import RunState
 
-NARROW = 880
+NARROW = 800
 """From this width on steps and curves stand side by side, logical pixels."""
 STEPS = 296
 """Width of the steps beside the curves, logical pixels."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -53,6 +54,8 @@ ABOUT_ERRORS = (
 )
 EMPTY: Mapping[str, Series] = {}
 NONE = Series()
+PAIRED = 560
+"""Width from which two figures stand beside each other, logical pixels."""
 PLACEHOLDER = 400
 """Height before there is a curve, logical pixels: that of the figures."""
 
@@ -68,6 +71,7 @@ class CurvesCard(QFrame):
         self._hard = hard
         self._fits: tuple[str, ...] = ()
         self._by_hand = False
+        self._columns = 0
         self._run: RunState | None = None
         self._seen = Seen()
         self.waiting = QLabel(self, wordWrap=True)
@@ -81,8 +85,9 @@ class CurvesCard(QFrame):
     def _arrange(self) -> None:
         heading = QLabel("How it learns", self)
         heading.setObjectName("heading")
-        hint = QLabel("from left to right: steps", self)
+        hint = self._hint = QLabel("from left to right: steps", self)
         hint.setObjectName("quiet")
+        hint.setMinimumWidth(1)
         self._head.setSpacing(12)
         self._head.addWidget(heading)
         self._head.addWidget(hint, 1)
@@ -183,10 +188,25 @@ class CurvesCard(QFrame):
             Figure("Faces found among samples", ABOUT_FOUND, FOUND, SHARE, self),
             Figure("How far off", ABOUT_ERRORS, ERRORS, AMOUNT, self),
         )
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Put the figures two beside each other, or one where there is little room."""
+        columns = 2 if self.width() >= PAIRED else 1
+        if not self.figures or columns == self._columns:
+            return
+        self._columns = columns
+        self._hint.setText("from left to right: steps" if columns == 2 else "")
         for number, widget in enumerate((*self.figures, self.together)):
-            self._grid.addWidget(widget, number // 2, number % 2)
-        for side in range(2):
-            self._grid.setColumnStretch(side, 1)
+            self._grid.removeWidget(widget)
+            self._grid.addWidget(widget, number // columns, number % columns)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, columns - 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out the figures anew where that changes anything."""
+        super().resizeEvent(event)
+        self._lay_out()
 
 
 class Together(QWidget):

@@ -35,6 +35,7 @@ class HardCard(QFrame):
         heading.setObjectName("heading")
         self.about = QLabel(self)
         self.about.setObjectName("quiet")
+        self.about.setMinimumWidth(1)
         self.faces = CropRow("Faces taken for backgrounds", self)
         self.backgrounds = CropRow("Backgrounds taken for faces", self)
         head = QHBoxLayout()
@@ -51,6 +52,7 @@ class HardCard(QFrame):
         ):
             label = QLabel(text, self)
             label.setObjectName("quiet")
+            label.setMinimumWidth(1)
             column.addSpacing(4)
             column.addWidget(label)
             column.addWidget(row)

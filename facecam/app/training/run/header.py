@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -52,7 +53,9 @@ BUTTONS = {
 }
 
 NOTE = 264
-"""Width of the note, logical pixels."""
+"""Width of the note, at most, logical pixels."""
+NARROW = 560
+"""Width from which words stand beside the bar, logical pixels."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,8 @@ class RunHeader(QWidget):
         self.note.setPlaceholderText("Add a note")
         self.note.setAccessibleName("Note about this run")
         self.note.setProperty("note", True)
-        self.note.setFixedWidth(NOTE)
+        self.note.setMaximumWidth(NOTE)
+        self.note.setMinimumWidth(NOTE // 2)
         self.bar = QProgressBar(self, maximum=WHOLE, textVisible=False)
         self.bar.setAccessibleName("Progress of the whole run")
         self.progress = QLabel(self)
@@ -117,17 +121,18 @@ class RunHeader(QWidget):
         top.addStretch(1)
         for button in self.buttons.values():
             top.addWidget(button)
-        going = QHBoxLayout()
+        self._going = going = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         going.setSpacing(16)
         going.addWidget(self.bar, 1)
         going.addWidget(self.progress)
+        self.progress.setMinimumWidth(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         told = QHBoxLayout()
         told.setSpacing(16)
-        told.addWidget(self.about, 1)
-        told.addWidget(self.note)
+        told.addWidget(self.about, 2)
+        told.addWidget(self.note, 1)
         column.addLayout(top)
         column.addLayout(told)
         column.addLayout(going)
@@ -166,6 +171,16 @@ class RunHeader(QWidget):
         self._note = text
         if not self.note.hasFocus() and self.note.text() != text:
             self.note.setText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the words below the bar where there is little room."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= NARROW
+        direction = QBoxLayout.Direction
+        self._going.setDirection(
+            direction.LeftToRight if wide else direction.TopToBottom
+        )
+        self._going.setSpacing(16 if wide else 4)
 
     def _noted(self) -> None:
         text = self.note.text().strip()

@@ -54,7 +54,7 @@ class Meters(QFrame):
         self._shown: Uses | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 16, 12)
-        row.setSpacing(24)
+        row.setSpacing(16)
         for meter in (self.processor, self.memory, self.disk, self.free):
             row.addWidget(meter, 1)
 
@@ -89,6 +89,8 @@ class Meter(QWidget):
         self.value.setObjectName("heading")
         said = QLabel(name, self)
         said.setObjectName("quiet")
+        for label in (said, self.value):
+            label.setMinimumWidth(1)
         self.drawn = _Drawn(self)
         self.setToolTip(about)
         self.setAccessibleDescription(about)

@@ -15,12 +15,14 @@ from PySide6.QtGui import QImage
 from facecam.app.training.run.remaining import read_expected
 from facecam.errors import TrainingError
 from facecam.training import runs
-from facecam.training.curves import Curves, FitCurves, Losses
+from facecam.training.curves import Curves, FitCurves, Losses, thinned
 from facecam.training.detector import hardest
 from facecam.training.step import partial_directory
 
 TAIL = 64_000
 """Bytes of the log that are shown, at most."""
+MOST = 600
+"""Losses of single batches that are drawn, at most."""
 FIT = "-fit"
 """What the names of steps end with that have curves."""
 
@@ -52,7 +54,7 @@ class Seen:
     curves: Mapping[str, Curves] = field(default_factory=dict)
     """Of each fit, by its step."""
     losses: Curves = field(default_factory=dict)
-    """Of single batches, by the fit's step."""
+    """Of single batches, by the fit's step; of a long fit, its lows and peaks."""
     hard: Mapping[str, Hard] = field(default_factory=dict)
     """By the fit's step."""
     log: str = ""
@@ -76,6 +78,8 @@ class RunReader:
         self._root = root
         self._curves = {fit: FitCurves(root, fit) for fit in fits}
         self._losses = Losses(root)
+        self._whole: Curves = {}
+        self._few: Curves = {}
         self._hard: dict[str, tuple[str, Hard]] = {}
         self._log = ""
         self._log_size = 0
@@ -88,13 +92,29 @@ class RunReader:
             self._expected = read_expected(self._root)
         return Seen(
             {fit: one.read() for fit, one in self._curves.items()},
-            self._losses.read(),
+            self._read_losses(),
             {fit: hard for fit in self.fits if (hard := self._read_hard(fit))},
             self._read_log(),
             self._expected,
             there,
             problem,
         )
+
+    def _read_losses(self) -> Curves:
+        """Return the losses of batches, no more of them than a plot can show.
+
+        Thinned here and not where they are drawn: a night has tens of thousands.
+        """
+        losses = self._losses.read()
+        if losses is not self._whole:
+            before, self._whole = self._whole, losses
+            self._few = {
+                fit: self._few[fit]
+                if before.get(fit) is series
+                else thinned(series, MOST)
+                for fit, series in losses.items()
+            }
+        return self._few
 
     def _look(self) -> tuple[bool, str]:
         """Tell whether the run is there, and why it cannot be read."""

@@ -81,6 +81,7 @@ class StepList(QFrame):
         heading, quiet = QLabel(title, line), QLabel(about, line)
         heading.setObjectName("heading")
         quiet.setObjectName("quiet")
+        quiet.setMinimumWidth(1)
         row.addWidget(heading)
         row.addWidget(quiet, 1)
         return line
