@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from facecam.app import moments
 from facecam.app.dialogs import Question
 from facecam.app.notices import SHORTLY, Action, Notice, Notices
 from facecam.app.training.commands import Answer, Command
@@ -13,8 +16,10 @@ from facecam.app.training.following import Runs
 from facecam.app.training.results.in_use import InUse
 from facecam.errors import FacecamError
 
-DEPLOY, ROLLBACK, DELETE, AGAIN = "deploy", "rollback", "delete", "again"
+DEPLOY, ROLLBACK, DELETE, NOTE = "deploy", "rollback", "delete", "note"
 LANE = "runs"
+SETTLED, LEAST = 2.0, 0.05
+"""Seconds, and the share done, after which the time left is worth telling."""
 FORCE = "To use it all the same"
 """How the last line of a refusal begins."""
 REFUSED = (
@@ -25,7 +30,7 @@ AT_ONCE = "The live view takes it over within two seconds."
 
 
 class Acts(QObject):
-    """Deploy, roll back, delete, compare again: progress and errors in place.
+    """Deploy, roll back, delete, compare, note: progress and errors in place.
 
     Args:
         runs: are looked at again after each.
@@ -54,7 +59,7 @@ class Acts(QObject):
             else:
                 self._refused(name, answer)
 
-        self._run(DEPLOY, words, "Putting it to use…", ended)
+        self._run(DEPLOY, words, "Putting it to use", ended)
 
     def roll_back(self) -> None:
         """Let the detector find the faces that did before."""
@@ -70,7 +75,7 @@ class Acts(QObject):
                 self._fail(DEPLOY, f"It could not be taken back: {answer.error}")
 
         words = (ROLLBACK, "detector")
-        self._run(DEPLOY, words, "Going back to the one before…", ended)
+        self._run(DEPLOY, words, "Going back to the one before", ended)
 
     def delete(self, name: str, gone: Callable[[], None]) -> None:
         """Delete a run, after one question: it cannot be undone.
@@ -112,7 +117,7 @@ class Acts(QObject):
                 self._fail(DELETE, f"{name} could not be deleted: {answer.error}")
 
         words = ("train", "delete", name)
-        self._run(DELETE, words, f"Deleting {name}…", ended, stoppable=False)
+        self._run(DELETE, words, f"Deleting {name}", ended, stoppable=False)
 
     def compare_again(self, name: str) -> None:
         """Measure a run against the detector in use now: its last step, done again."""
@@ -126,7 +131,20 @@ class Acts(QObject):
         def done(_: None) -> None:
             self._runs.work()
 
-        self._runs.tasks.start(work, done, self._not_queued, LANE)
+        self._runs.tasks.start(work, done, self._not_written, LANE)
+
+    def write_note(self, root: Path, text: str) -> None:
+        """Keep what somebody has written about a run."""
+        from facecam.training import runs
+
+        def work() -> None:
+            runs.write_note(root, text)
+
+        def done(_: None) -> None:
+            self._notices.hide_notice(NOTE)
+            self._runs.look()
+
+        self._runs.tasks.start(work, done, self._not_written, LANE)
 
     def cancel(self) -> None:
         """Stop what is under way; what was in use stays in use."""
@@ -150,8 +168,11 @@ class Acts(QObject):
         command = self._running[key] = Command(self._runs.config, words, self)
         cancel = (Action("Cancel", self.cancel),) if stoppable else ()
 
+        begun = time.monotonic()
+
         def progressed(share: float, doing: str) -> None:
-            more = f"{text} {doing}" if doing else text
+            left = _left(time.monotonic() - begun, share)
+            more = " · ".join(filter(None, (text, doing, left)))
             self._tell(
                 Notice(key, more, actions=cancel, progress=share, closable=False)
             )
@@ -178,10 +199,10 @@ class Acts(QObject):
         actions = (force,) if refused else ()
         self._tell(Notice(DEPLOY, text, "error", actions))
 
-    def _not_queued(self, error: Exception) -> None:
+    def _not_written(self, error: Exception) -> None:
         if not isinstance(error, FacecamError | OSError):
             raise error
-        self._fail(AGAIN, str(error))
+        self._fail(NOTE, str(error))
 
     def _fail(self, key: str, text: str) -> None:
         self._tell(Notice(key, text, "error"))
@@ -192,3 +213,10 @@ class Acts(QObject):
     def _look(self) -> None:
         self._used.look()
         self._runs.look()
+
+
+def _left(taken: float, share: float) -> str:
+    """Say how long it still takes, once that can be told; seconds and a share, 0…1."""
+    if taken < SETTLED or not LEAST < share < 1:
+        return ""
+    return f"about {moments.lasting(taken * (1 - share) / share)} left"

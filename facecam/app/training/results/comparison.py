@@ -74,6 +74,7 @@ class ComparisonView(QScrollArea):
         if name != self.name:
             self.name, self.results, self._problem = name, None, ""
             self._read = None
+            self.card.note.clear()
             self.verticalScrollBar().setValue(0)
         self._follow()
 
@@ -137,6 +138,7 @@ class ComparisonView(QScrollArea):
         card.report.clicked.connect(self.open_report)
         card.other.clicked.connect(lambda: self.another_wanted.emit(self.name))
         card.delete.clicked.connect(self.delete)
+        card.note.editingFinished.connect(self._keep_note)
         self.pairs.report_wanted.connect(self.open_report)
         self.groups.currentIndexChanged.connect(lambda _: self._draw_curves())
         self._runs.changed.connect(self._follow)
@@ -146,11 +148,17 @@ class ComparisonView(QScrollArea):
         """Put it to use; where the card says what speaks against it, all the same."""
         self.acts.deploy(self.name, force=bool(self.card.verdict.against))
 
+    def _keep_note(self) -> None:
+        run, text = self.run, self.card.note.text().strip()
+        if run is not None and text != run.note:
+            self.acts.write_note(run.path, text)
+
     def _follow(self) -> None:
         """Read what the run has brought, if it has been evaluated anew since."""
         run = self.run
         if run is None or not self.isVisible():
             return
+        self.card.show_note(run.note)
         self.card.delete.setEnabled(not run.running)
         self.card.delete.setToolTip(
             "Stop it first." if run.running else "Delete it with all it has made."

@@ -46,6 +46,8 @@ ASKED = {
 }
 STARTS = {"scratch": "nothing", "deployed": "the detector in use then"}
 CHOOSE = "Choose one run to see what is unusual in it, or two to see how they differ."
+QWIDGETSIZE_MAX = (1 << 24) - 1
+"""Of Qt: as high as there is room."""
 MANY = "Two runs can be compared at a time."
 
 
@@ -105,6 +107,8 @@ class DifferingPanel(QFrame):
     ) -> None:
         self.title.setText(title)
         self.table.setVisible(bool(found))
+        low = self.title.heightForWidth(max(self.width() - 32, 1)) + 32
+        self.setMaximumHeight(QWIDGETSIZE_MAX if found else low)
         self.table.setHorizontalHeaderLabels(["", *heads])
         self.table.setRowCount(len(found))
         for row, one in enumerate(found):

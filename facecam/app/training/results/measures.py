@@ -49,7 +49,7 @@ class MeasuresModel(QAbstractTableModel):
     def show_names(self, used: bool) -> None:
         """Say whose numbers these are; `used`: the run's detector is in use."""
         old, new = ("The one before", "In use") if used else ("In use", "This run")
-        heads = ("Measured", old, new, f"{new} is")
+        heads = ("Measured", old, new, "It is" if used else "This run is")
         if heads != self._heads:
             self._heads = heads
             side = Qt.Orientation.Horizontal

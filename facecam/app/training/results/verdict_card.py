@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -32,6 +33,8 @@ ABOUT_REPORT = "The same numbers, curves and mistakes as a page in your browser.
 ABOUT_OTHER = "Set up a run that begins where this one has ended."
 ABOUT_AGAIN = "Measure both on the same pictures once more; it takes a minute or so."
 
+ABOUT_NOTE = "Whatever you want to remember of this run; the history shows it, too."
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -52,7 +55,7 @@ class Verdict:
 
 
 class VerdictCard(QFrame):
-    """Icon, sentence, what speaks against it, buttons."""
+    """Icon, sentence, what speaks against it, buttons, note."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -71,6 +74,7 @@ class VerdictCard(QFrame):
         self.report = QPushButton("Open the report", self)
         self.other = QPushButton("Start another from this one", self)
         self.delete = QPushButton("Delete this run…", self)
+        self.note = QLineEdit(self)
         self.notices = Notices(self, floating=False)
         self._describe()
         self._arrange()
@@ -94,6 +98,11 @@ class VerdictCard(QFrame):
         self.against.setVisible(doubtful and not verdict.used)
         self._draw()
 
+    def show_note(self, text: str) -> None:
+        """Show what was written, unless somebody is writing."""
+        if not self.note.hasFocus() and self.note.text() != text:
+            self.note.setText(text)
+
     def _describe(self) -> None:
         self.headline.setTextFormat(Qt.TextFormat.PlainText)
         self.against.setTextFormat(Qt.TextFormat.PlainText)
@@ -107,6 +116,10 @@ class VerdictCard(QFrame):
         self.report.setToolTip(ABOUT_REPORT)
         self.other.setToolTip(ABOUT_OTHER)
         self.delete.setProperty("danger", True)
+        self.note.setPlaceholderText("Add a note")
+        self.note.setAccessibleName("Note about this run")
+        self.note.setProperty("note", True)
+        self.note.setToolTip(ABOUT_NOTE)
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
@@ -131,6 +144,10 @@ class VerdictCard(QFrame):
         column.addLayout(top)
         column.addWidget(self.notices)
         column.addLayout(buttons)
+        column.addWidget(self.note)
+        margins = self.notices.layout()
+        assert margins is not None
+        margins.setContentsMargins(0, 0, 0, 0)
 
     def _draw(self) -> None:
         colours = theme.current()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from pyqtgraph import ScatterPlotItem
@@ -10,7 +11,7 @@ from PySide6.QtGui import QColor, QDesktopServices
 
 from facecam.app import theme
 from facecam.app.dialogs import Question
-from facecam.app.training.results import curve, measures
+from facecam.app.training.results import acts, curve, measures
 from facecam.app.training.results.comparison import ComparisonView
 from facecam.app.training.results.pair_view import SHOWN, region
 from facecam.training import queue
@@ -94,7 +95,7 @@ def test_using_it_asks_the_command_and_says_how_it_went(home, open_run, commands
     view.card.use.click()
     commands[-1].progressed.emit(0.4, "compiling")
     notices = view.card.notices
-    assert notices.text("deploy") == "Putting it to use… compiling"
+    assert notices.text("deploy") == "Putting it to use · compiling"
     home.install("training run one")
     commands[-1].answer({"changed": True})
 
@@ -243,6 +244,17 @@ def test_another_run_can_begin_from_this_one(home, open_run, qtbot):
     assert told.args == ["one"]
 
 
+def test_a_note_is_kept_when_it_is_written(home, open_run, qtbot):
+    root = home.evaluated("one")
+    view = open_run()
+
+    qtbot.keyClicks(view.card.note, "with Helen ")
+    qtbot.keyClick(view.card.note, Qt.Key.Key_Return)
+
+    qtbot.waitUntil((root / "note.txt").exists, timeout=5000)
+    assert (root / "note.txt").read_text() == "with Helen"
+
+
 def test_a_damaged_file_says_what_to_do(home, view, look, qtbot):
     root = home.evaluated("one")
     (root / STEPS[-1] / "trial.json").write_text("{")
@@ -381,3 +393,18 @@ def test_evaluated_anew_it_is_read_anew(home, open_run, look, qtbot):
     look()
 
     qtbot.waitUntil(lambda: "97 %" in headline(view), timeout=5000)
+
+
+def test_what_takes_long_says_how_long_it_still_takes(
+    home, open_run, commands, monkeypatch
+):
+    clock = iter((0.0, 0.0, 10.0))  # begun, told at once, told later
+    home.evaluated("one")
+    view = open_run()
+    monkeypatch.setattr(acts, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+
+    view.card.use.click()
+    commands[-1].progressed.emit(0.5, "compiling")
+
+    said = view.card.notices.text("deploy")
+    assert said == "Putting it to use · compiling · about 10 s left"
