@@ -23,7 +23,10 @@ WORDS = {
     "Finish it: facecam vault off",
 }
 LOST = "Keep the passphrase safe: if it is lost, nobody can read the people again."
-
+OPEN = (
+    "Not protected: pictures the detector learns from, {:,}: what learns has no "
+    "passphrase. Remove those with people on them: facecam train hard"
+)
 TELLING = (
     "Folders of people enrolled before are still called much like them, "
     "and so are the ids in the list of visits. To change that, enrol them anew."
@@ -65,6 +68,9 @@ def run(args: argparse.Namespace, config: Config) -> int:
     plain = len(_unprotected(config)) if state == "on" else 0
     if plain:
         print(f"Not protected: files put there by hand, {plain}. Run: facecam vault on")
+    taught = _pictures_to_learn_from(config) if state == "on" else 0
+    if taught:
+        print(OPEN.format(taught))
     if args.action == "on":
         print(LOST)
         if _telling(config):
@@ -77,6 +83,17 @@ def _unprotected(config: Config) -> list[Path]:
     from facecam.forgetting import sealing
 
     return sealing.unprotected(config.home)
+
+
+def _pictures_to_learn_from(config: Config) -> int:
+    """Return how many pictures the detector learns from lie open."""
+    from facecam.errors import DatasetError
+    from facecam.training.detector import hard_pool
+
+    try:
+        return hard_pool.listed(config.hard).pictures
+    except DatasetError:
+        return 0
 
 
 def _telling(config: Config) -> bool:

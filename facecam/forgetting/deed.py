@@ -5,7 +5,8 @@
 3. Fit the classifiers anew, without the person.
 4. Look through every file; remove what is found; look again.
 5. Ask the new classifiers about the old embeddings.
-6. Write a receipt that names nobody.
+6. Compare the pictures the detector learns from; delete those that may show them.
+7. Write a receipt that names nobody.
 
 A crash before the gallery's change leaves everything as it was; after it, `finish` does
 what is missing.
@@ -14,7 +15,7 @@ what is missing.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from facecam.config import Config
 from facecam.errors import WeightsMissing
 from facecam.forgetting import markers
 from facecam.forgetting.collecting import Traces, collect
+from facecam.forgetting.needles import DATA
 from facecam.forgetting.outcome import Outcome, write_receipt
 from facecam.forgetting.places import Kind
 from facecam.forgetting.scanning import Report, Residue, Scan, clean, scan, scan_again
@@ -31,6 +33,7 @@ from facecam.gallery.layout import JOURNAL
 from facecam.vault import Vault, key_path
 
 if TYPE_CHECKING:
+    from facecam.forgetting.pooled import Pooled
     from facecam.vision.identifier import Identifier
 
 ROUNDS = 2
@@ -122,6 +125,9 @@ def _finish(
     work.report("Learning anew without them", 0.2)
     asked, alike = _ask(work, traces, known)
     looked, cleaned = _look(work, traces)
+    pool = _forget_pictures(work, traces)
+    if pool.removed:
+        deleted["hard examples"] = pool.removed
     work.report("Writing the receipt", 0.95)
     outcome = Outcome(
         name=traces.name or traces.id,
@@ -129,10 +135,11 @@ def _finish(
         files=looked.files,
         size=looked.size,
         cleaned=cleaned,
-        left=looked.residues,
+        left=(*looked.residues, *_runs(work, pool)),
         unreadable=looked.unreadable,
         asked=asked,
         alike=alike,
+        compared=pool.left,
         sealed=vault.sealed or key,
         seconds=time.monotonic() - work.began,
     )
@@ -159,6 +166,23 @@ def _forget_elsewhere(work: _Work, traces: Traces) -> Mapping[str, int]:
         groups = inbox.forget(traces.embeddings, traces.fingerprint)
         counts["groups of strangers"] = groups
     return counts
+
+
+def _forget_pictures(work: _Work, traces: Traces) -> Pooled:
+    """Delete the pictures the detector learns from that may show the person."""
+    from facecam.forgetting import pooled
+
+    def report(text: str, share: float) -> None:
+        work.report(text, 0.9 + 0.05 * share)
+
+    return pooled.forget(work.config, work.gallery, traces, report)
+
+
+def _runs(work: _Work, pool: Pooled) -> Iterator[Residue]:
+    """Yield the training runs that hold crops of what was deleted."""
+    runs = work.config.runs.relative_to(work.config.home)
+    for name in pool.runs:
+        yield Residue((runs / name).as_posix(), Kind.RUN, frozenset({DATA}))
 
 
 def _forget_visits(work: _Work, traces: Traces) -> int:

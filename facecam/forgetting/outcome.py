@@ -63,6 +63,8 @@ class Outcome:
     sealed: bool
     """Whether a key was destroyed, too."""
     seconds: float
+    compared: int = 0
+    """Pictures the detector learns from that resemble nobody of them, and stay."""
     receipt: Path | None = None
 
     @property
@@ -84,7 +86,7 @@ def sentences(outcome: Outcome) -> list[Line]:
     if found:
         places = sorted({residue.kind.value for residue in found})
         lines.append(Line(f"Found beside, and removed, too: {', '.join(places)}."))
-    return lines + _looked(outcome) + _models(outcome)
+    return lines + _looked(outcome) + _models(outcome) + _pictures(outcome)
 
 
 def write_receipt(home: Path, outcome: Outcome) -> Path:
@@ -128,6 +130,7 @@ def receipt(outcome: Outcome, now: datetime) -> dict[str, Any]:
             "embeddings asked": outcome.asked,
             "answered stranger": outcome.asked - sum(outcome.alike.values()),
         },
+        "pictures to learn from that stay": outcome.compared,
         "seconds": round(outcome.seconds, 2),
     }
 
@@ -157,6 +160,8 @@ def _residue(residue: Residue) -> str:
     where = f"{residue.path}: {what}, in {residue.kind.value}"
     if residue.kind is Kind.PERSON and DATA in residue.what:
         return f"{where}; it is enrolled there, too"
+    if residue.kind is Kind.RUN:
+        return f"{where}; delete the run"
     if residue.kind is Kind.USER:
         return f"{where}; delete it if you want"
     return where
@@ -174,6 +179,20 @@ def _models(outcome: Outcome) -> list[Line]:
     names = ", ".join(sorted(outcome.alike))
     text = f"The new classifiers take {some} of them for {names}, who looks alike."
     return [Line(text, good=False)]
+
+
+def _pictures(outcome: Outcome) -> list[Line]:
+    count = outcome.compared
+    if not count:
+        return []
+    stay = "1 picture" if count == 1 else f"{count:,} pictures"
+    return [
+        Line(
+            f"No face found in the {stay} the detector still learns from resembles "
+            "them. A face that is not found cannot be compared: look at them in "
+            "Training, under Detector."
+        )
+    ]
 
 
 def _kinds(residues: tuple[Residue, ...]) -> dict[str, int]:

@@ -1,6 +1,8 @@
 """Every file below home that facecam owns, and what it is there for.
 
-Models are left out: they are published, and nothing of anybody here goes into them.
+Models are left out: they are published, or were trained to find faces, not to tell them
+apart. So are training runs, which learn from pictures of the user's; those that learned
+from a picture that is forgotten are found by their lists: see `pooled`.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from facecam.vault import KEYS, NAME
 MARKERS = "forgetting"
 """Folder of what is needed to finish a forgetting that was interrupted."""
 RECEIPTS = "receipts"
+HARD = "hard"
+"""The pool of hard examples, as `Config.hard` has it."""
 SHARED = "people"
 """Owner of what concerns several people, for the vault."""
 
@@ -39,6 +43,8 @@ class Kind(Enum):
     BACKUP = "the copy of the people from before an update"
     EVENTS = "the list of events"
     INBOX = "the inbox"
+    POOL = "pictures the detector learns from"
+    RUN = "a training run that learned from such a picture"
     LOG = "a log"
     SETTINGS = "settings of the window"
     RECEIPT = "an earlier receipt"
@@ -70,6 +76,7 @@ FOLDERS = {
     "logs": Kind.LOG,
     RECEIPTS: Kind.RECEIPT,
     KEYS: Kind.KEYS,
+    HARD: Kind.POOL,
     "snapshots": Kind.USER,
 }
 

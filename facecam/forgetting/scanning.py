@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from facecam import database
-from facecam.errors import GalleryError
+from facecam.errors import DatasetError, GalleryError
 from facecam.forgetting.needles import COPY, DATA, Needles
-from facecam.forgetting.places import Kind, Place, owned
+from facecam.forgetting.places import HARD, Kind, Place, owned
 from facecam.forgetting.reading import Reader
 from facecam.gallery.layout import ALIGNED, HISTORY, INDEX, NEGATIVES, ORIGINALS
 from facecam.vault import Vault
@@ -124,7 +124,7 @@ def clean(
     done: set[Path] = set()
     for residue in residues:
         path = home / residue.path
-        with contextlib.suppress(OSError, GalleryError, sqlite3.Error):
+        with contextlib.suppress(OSError, GalleryError, DatasetError, sqlite3.Error):
             _clean(home, path, residue, (needles, known, done))
 
 
@@ -146,10 +146,19 @@ def _clean(
     elif kind is Kind.INBOX:
         group = path.relative_to(home / "inbox").parts[0]
         shutil.rmtree(home / "inbox" / group, ignore_errors=True)
+    elif kind is Kind.POOL:
+        _drop_picture(home, path)
     elif kind in (Kind.LOG, Kind.SETTINGS, Kind.RECEIPT):
         _clean_text(path, residue, needles)
     elif kind is Kind.PERSON and _stray(path, known):
         _unlink(path, home)
+
+
+def _drop_picture(home: Path, path: Path) -> None:
+    """Delete a picture the detector learns from, and what was said about it."""
+    from facecam.forgetting import pooled
+
+    pooled.drop(home / HARD, [path])
 
 
 def _stray(path: Path, known: frozenset[Path]) -> bool:

@@ -4,9 +4,12 @@ import getpass
 import io
 import sys
 
+import numpy as np
 import pytest
 
 from facecam.media import write_image
+from facecam.training.detector import hard_examples
+from facecam.training.detector.hard_examples import Kind
 from facecam.vault import MAGIC, header
 from tests.fakes import picture
 
@@ -218,3 +221,15 @@ def test_a_damaged_vault_is_explained(facecam, home, ada, words):
 
     assert code == 1
     assert "damaged" in err
+
+
+def test_pictures_to_learn_from_that_stay_open_are_told(facecam, home, ada, words):
+    box, alarm = np.float32((100, 80, 160, 140)), Kind.FALSE_ALARM
+    hard_examples.add(home / "hard", picture((100, 80, 60)), box, alarm)
+    words(WORDS)
+
+    _, said, _ = facecam("vault", "on")
+
+    assert "pictures the detector learns from, 1" in said
+    (home / "hard" / "hard.jsonl").write_bytes(b"\xff\xfe\x00")
+    assert "learns from" not in facecam("vault", "status")[1]

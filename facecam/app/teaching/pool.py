@@ -18,6 +18,7 @@ from facecam.app.tasks import Task, Tasks
 from facecam.app.teaching.mark import Mark
 
 if TYPE_CHECKING:
+    from facecam.gallery import Person
     from facecam.training.detector.hard_examples import HardExample
     from facecam.training.detector.hard_pool import Listing, Removed
 
@@ -42,9 +43,13 @@ class Pool(QObject):
 
     changed = Signal()
     """`held` is another than before."""
+    forgotten = Signal()
+    """Somebody was forgotten: no picture is to be put back, or stay in memory."""
 
     def __init__(self, engine: Engine, tasks: Tasks) -> None:
         super().__init__(engine)
+        self._ids = {person.identity.id for person in engine.people}
+        engine.people_changed.connect(self._see_people)
         self._tasks, self._home = tasks, engine.config.home
         self.folder: Path = engine.config.hard
         self.held: Held | None = None
@@ -129,6 +134,12 @@ class Pool(QObject):
             return hard_pool.bring(self.folder, other)
 
         return self._do(work, done, failed)
+
+    def _see_people(self, people: tuple[Person, ...]) -> None:
+        """Know whether somebody has gone; what shows them has gone with them."""
+        before, self._ids = self._ids, {person.identity.id for person in people}
+        if before - self._ids:
+            self.forgotten.emit()
 
     def _do(
         self,

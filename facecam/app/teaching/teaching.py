@@ -53,6 +53,7 @@ class Teaching(QObject):
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
         stage.teach.marked.connect(self.keep)
+        self.pool.forgotten.connect(lambda: stage.toasts.hide_notice(KEY))
 
     def follow(self, recognition: Recognition) -> None:
         """Look at a new recognition: the boxes on the screen come from it."""

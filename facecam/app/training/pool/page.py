@@ -144,6 +144,7 @@ class PoolPage(QWidget):
 
     def _connect(self) -> None:
         self.pool.changed.connect(self._show)
+        self.pool.forgotten.connect(self._forget)
         self.thumbs.ready.connect(lambda: self.grid.viewport().update())
         self.kinds.chosen.connect(lambda key: self._show())
         self.grid.opened.connect(lambda index: self._show_large(index.row()))
@@ -265,6 +266,13 @@ class PoolPage(QWidget):
         said = f"Put {saying.number(len(removed.lines), 'example')} back."
         done = Notice(KEY, said, "done", seconds=SHORTLY)
         self.pool.restore(removed, lambda _: self._toast(done), self._wrong)
+
+    def _forget(self) -> None:
+        """Put nothing back, and keep no picture in memory: somebody was forgotten."""
+        self.toasts.hide_notice(KEY)
+        self.thumbs.clear()
+        self.beside.show_example(None)
+        self.show_page()
 
     def _choose_folder(self) -> None:
         title = "A folder with hard examples"

@@ -83,6 +83,11 @@ class Thumbs(QObject):
         for key in [k for k, thumb in self._known.items() if thumb.image.isNull()]:
             del self._known[key]
 
+    def clear(self) -> None:
+        """Forget every picture: somebody on them may have been forgotten."""
+        self._known.clear()
+        self._wishes.clear()
+
     def _read(self) -> None:
         if self._reading or not self._wishes:
             return

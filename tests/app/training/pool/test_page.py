@@ -19,6 +19,8 @@ from facecam.app.training.pool.page import PoolPage
 from facecam.app.training.pool.whole import LargeView
 from facecam.config import Config
 from facecam.errors import DatasetError
+from facecam.faces import Identity
+from facecam.gallery import Person
 from facecam.training.detector import hard_examples
 from facecam.training.detector.hard_examples import LIST, Kind
 from tests.fakes import picture
@@ -299,6 +301,23 @@ def test_what_live_adds_appears_at_once(folder, page, qtbot):
     page.pool.keep(mark, lambda example: None, page._wrong)
     qtbot.waitUntil(lambda: len(cards(page)) == 4)
     assert cards(page)[0] == "missed face"
+
+
+def test_after_somebody_was_forgotten_nothing_can_be_put_back(folder, page, qtbot):
+    engine = page.pool.parent()
+    ada, grace = (Person(Identity(f"{n}-1", n), folder) for n in ("ada", "grace"))
+    engine.people_changed.emit((ada, grace))
+    choose(page, 0)
+    page._remove()
+    told(page, qtbot)
+    qtbot.waitUntil(lambda: bool(page.thumbs._known))
+
+    engine.people_changed.emit((ada, grace))
+    assert page.toasts.text(pages.KEY)
+    engine.people_changed.emit((grace,))
+
+    assert not page.toasts.text(pages.KEY)
+    assert not page.thumbs._known
 
 
 def test_hundreds_are_shown_without_reading_them_all(tmp_path, page, qtbot):
