@@ -318,6 +318,11 @@ QScrollBar::handle:vertical {
 QScrollBar::handle:vertical:hover { background: $quiet; }
 QScrollBar::add-line, QScrollBar::sub-line { height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 2px; }
+QScrollBar::handle:horizontal {
+    background: $line; border-radius: 3px; min-width: 32px;
+}
+QScrollBar::handle:horizontal:hover { background: $quiet; }
 #reportTable::item { padding: 0 12px; border: none; }
 QSlider { min-height: 28px; }
 QSlider::groove:horizontal { height: 6px; border-radius: 3px; background: $line; }
