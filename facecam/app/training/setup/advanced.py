@@ -189,10 +189,12 @@ class Advanced(QWidget):
     def _fill(self) -> None:
         """Show the numbers that are searched for, or those of the group."""
         words = self.search.text().strip()
+        item = self.groups.currentItem()
+        if item is not None:  # none is looked at while all are searched
+            item.setSelected(not words)
         if words:
             numbers = found(self.numbers.known, words)
         else:
-            item = self.groups.currentItem()
             group = item.data(Qt.ItemDataRole.UserRole) if item else ""
             known = self.numbers.known.values()
             numbers = [number for number in known if number.group == group]

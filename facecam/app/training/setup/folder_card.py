@@ -68,7 +68,7 @@ class FolderCard(QFrame):
         self.path = path
         self._roles: tuple[Role, ...] = ()
         self.sign = Sign("folder", "quiet", self)
-        self.title = QLabel(path.name or str(path), self)
+        self.title = QLabel(words.short(path.name or str(path)), self)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setObjectName("heading")
         self.where = PathLabel(path.parent, self)

@@ -95,10 +95,14 @@ class SetupPage(QWidget):
         if hard:
             if not self.plan.folders:
                 self._add_last()
+            known = {folder.path for folder in self.plan.folders}
             self.add(hard, Role.HARD)
+            for path in known.intersection(hard):  # more is in it than was, perhaps
+                self._again(path)
             self._choose_preset(FINE_TUNE)
         self.bar.say_error("")
         self._show()
+        self.area.verticalScrollBar().setValue(0)
         self.folders.choose.setFocus()
 
     def add(self, paths: tuple[Path, ...], role: Role = Role.LEARN) -> None:
@@ -280,7 +284,7 @@ class SetupPage(QWidget):
     # What Qt says -----------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome folders, and files for the folders they lie in."""
+        """Welcome folders, and files of annotations."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
             self.hint.show_over(self.rect())

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from facecam.app import theme
 from facecam.app.training.setup.results import Costs
 from facecam.app.training.setup.saying import PRESET_WORDS, PresetWords, span
-from facecam.app.training.setup.section import quiet
+from facecam.app.training.setup.section import plain, quiet
 from facecam.training.disk import in_words
 
 CIRCLE, GAP = 16, 8
@@ -87,19 +87,18 @@ class PresetCard(QFrame):
         self.mark = QLabel("Suggested", self)
         self.mark.setObjectName("mark")
         self.about = quiet(said.about, self)
-        self.cost = QLabel(said.rough, self)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.radio)
-        head.addStretch(1)
-        head.addWidget(self.mark)
+        self.cost = plain(said.rough, self)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.cost, 1)
+        foot.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 12, 12)
         column.setSpacing(8)
-        column.addLayout(head)
+        column.addWidget(self.radio)
         column.addWidget(self.about)
         column.addStretch(1)
-        column.addWidget(self.cost)
+        column.addLayout(foot)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.mark.hide()

@@ -77,9 +77,10 @@ class Starting(QObject):
         if not answer.done or not name:
             self.failed.emit(answer.error or UNEXPECTED)
             return
-        if not self._runs.work():
+        if self._runs.work():
+            self.begun.emit(name)
+        else:
             self.failed.emit(NO_WORKER)
-        self.begun.emit(name)
 
     def _forget(self) -> None:
         if self._command is not None:

@@ -375,3 +375,29 @@ def test_buttons_say_what_they_do(page, name):
 
     assert button.text()
     assert button.toolTip() or not button.isVisible()
+
+
+def test_a_run_that_nobody_can_work_on_says_so_and_stays_here(
+    page, add, commands, runs, monkeypatch, qtbot
+):
+    monkeypatch.setattr(runs, "work", lambda: False)
+    add("wider")
+    page.checking.skip()
+    page.bar.start.click()
+
+    with qtbot.assertNotEmitted(page.started):
+        commands.last("detector").answer({"name": "one"})
+
+    assert "facecam train work" in page.bar.error.text()
+
+
+def test_a_pool_begun_from_again_is_looked_at_again(page, commands):
+    pool = Path("/home/hard")
+    page.begin((pool,))
+    commands.last("look").answer(found("hard", POOL))
+
+    page.begin((pool,))
+    commands.last("look").answer(found("hard", {**POOL, "pictures": 8}))
+
+    assert commands.count("look") == 2
+    assert "8 pictures" in page.folders.cards[pool].counts.text()
