@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from facecam.app.training.results.curve import CurvePlot, Key
 
 LANE = "runs"
-WIDEST = 1160
+WIDEST, NARROW = 1160, 900
+"""Logical pixels."""
 OUTDATED = (
     "It was compared with another detector than the one in use now. Compare again to "
     "know which of the two is better."
@@ -276,6 +277,11 @@ class ComparisonView(QScrollArea):
         """Look at what has changed meanwhile."""
         super().showEvent(event)
         self._follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the buttons where there is little room."""
+        super().resizeEvent(event)
+        self.card.fold(event.size().width() < NARROW)
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw the curves in the colours of the scheme."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -76,6 +77,7 @@ class VerdictCard(QFrame):
         self.delete = QPushButton("Delete this run…", self)
         self.note = QLineEdit(self)
         self.notices = Notices(self, floating=False)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._describe()
         self._arrange()
 
@@ -97,6 +99,12 @@ class VerdictCard(QFrame):
         self.against.setText("\n".join(_listed(verdict.against)))
         self.against.setVisible(doubtful and not verdict.used)
         self._draw()
+
+    def fold(self, narrow: bool) -> None:
+        """Put the buttons into two rows where there is little room."""
+        direction = QBoxLayout.Direction
+        one, two = direction.LeftToRight, direction.TopToBottom
+        self._buttons.setDirection(two if narrow else one)
 
     def show_note(self, text: str) -> None:
         """Show what was written, unless somebody is writing."""
@@ -132,18 +140,23 @@ class VerdictCard(QFrame):
         words.addWidget(self.against)
         top.addLayout(words, 1)
         top.addWidget(self.used, 0, Qt.AlignmentFlag.AlignTop)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self.use, self.again, self.back, self.report, self.other):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.delete)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for button in (self.use, self.again, self.back, self.report):
+            first.addWidget(button)
+        first.addStretch(0)
+        second.addWidget(self.other)
+        second.addStretch(1)
+        second.addWidget(self.delete)
+        for part in (first, second, self._buttons):
+            part.setSpacing(8)
+        self._buttons.addLayout(first)
+        self._buttons.addLayout(second, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
         column.addLayout(top)
         column.addWidget(self.notices)
-        column.addLayout(buttons)
+        column.addLayout(self._buttons)
         column.addWidget(self.note)
         margins = self.notices.layout()
         assert margins is not None

@@ -408,3 +408,16 @@ def test_what_takes_long_says_how_long_it_still_takes(
 
     said = view.card.notices.text("deploy")
     assert said == "Putting it to use · compiling · about 10 s left"
+
+
+def test_nothing_is_cut_off_in_a_narrow_window(home, open_run, qtbot):
+    home.evaluated("one", new=worse_one())
+    home.install("training run other")
+    view = open_run()
+
+    view.resize(720, 500)
+
+    widget = view.widget()
+    qtbot.waitUntil(lambda: widget.width() == view.viewport().width(), timeout=5000)
+    assert view.card.again.isVisible()
+    assert widget.minimumSizeHint().width() <= view.viewport().width()
