@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from facecam.cli import forget, people_changes
+from facecam.cli import forget, people_changes, people_fit
 from facecam.cli.console import print_json, print_table, warn
 from facecam.cli.options import add_json
 from facecam.config import Config
@@ -26,6 +26,7 @@ def add_parser(subparsers: Any) -> None:
     show = actions.add_parser("show", help="the pictures of somebody")
     show.add_argument("who", help=WHO)
     add_json(show)
+    people_fit.add_parser(actions)
     people_changes.add_parsers(actions, WHO)
     forgetting = actions.add_parser("forget", help="the same as: facecam forget")
     forgetting.add_argument("who", help=WHO)
@@ -42,6 +43,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
     if args.action == "forget":
         return forget.forget(args, config)
+    if args.action == "fit":
+        return people_fit.run(args, config)
     if args.action == "show":
         _show(args, _measured(config))
         return 0
