@@ -48,7 +48,7 @@ SETTLE = 300
 """Milliseconds after a change until the people are read anew."""
 NARROW = 900
 """Below this width the cards stand above the table, logical pixels."""
-SIDE = 288
+SIDE = 312
 """Width of the cards beside the table."""
 NOBODY = Message(
     "Nobody is enrolled yet",
@@ -95,10 +95,10 @@ class ClassifierPage(QWidget):
         self.empty = EmptyState(self)
         self.locked = QWidget(self)
         self.area = QScrollArea(self, widgetResizable=True)
+        self.outside = ElsewhereCard(self.area)
         self.fit = FitCard(self.area)
         self.setting = SettingCard(self.area)
         self.changes = ChangesCard(self.area)
-        self.outside = ElsewhereCard(self.area)
         self.everybody = EverybodyCard(self._face, self.area)
         self.stack = QStackedWidget(self)
         self.pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -144,7 +144,6 @@ class ClassifierPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.stack)
-        self.setFocusProxy(self.stack)
 
     def _connect(self) -> None:
         self._engine.people_changed.connect(self._people_changed)
@@ -234,6 +233,7 @@ class ClassifierPage(QWidget):
         lines = saying.changes(fit, names) if fit else []
         if kept is not None and not self.measuring.stale:
             lines += saying.moved(kept, self._strangers, names)
+        lines += saying.untouched(fit) if fit else []
         taken = self._engine.taken_over
         if taken is not None:
             said = differences.said(taken.differences, self._engine.people)

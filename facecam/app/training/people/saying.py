@@ -16,6 +16,8 @@ ABOUT = "Each person has a small classifier, learned from their pictures."
 NOTHING = "What the last fit changed is not known."
 LISTED = 6
 """So many people are told one by one."""
+GAP = "\u00a0"
+"""Between a number and its unit: no line ends there."""
 MINUTE = 60
 SHORT = 10
 """Seconds below which tenths matter."""
@@ -32,11 +34,11 @@ class Line:
 def took(seconds: float) -> str:
     """Return how long something took: "0.02 s", "3.4 s", "1 min 5 s"."""
     if seconds < 1:
-        return f"{max(seconds, 0.01):.2f} s"
+        return f"{max(seconds, 0.01):.2f}{GAP}s"
     if seconds < SHORT:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.1f}{GAP}s"
     minutes, rest = divmod(round(seconds), MINUTE)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    return f"{minutes}{GAP}min {rest}{GAP}s" if minutes else f"{rest}{GAP}s"
 
 
 def left(seconds: float) -> str:
@@ -95,6 +97,7 @@ def changes(fit: Fit, names: Mapping[str, str]) -> list[Line]:
     if fit.first:
         return [Line("person-add", f"{_all(fit.people)} learned for the first time")]
     told = [one for one in fit.refitted if one.id in names]
+    told.sort(key=lambda one: list(Why).index(one.why))
     lines = [Line(_ICONS[one.why], _told(one, names[one.id])) for one in told]
     if not fit.changed:
         return [Line("check", "Nothing: everybody was kept as before")]
@@ -105,9 +108,14 @@ def changes(fit: Fit, names: Mapping[str, str]) -> list[Line]:
         verb = "is" if fit.gone == 1 else "are"
         text = f"{words.people(fit.gone)} {verb} not there any more"
         lines.append(Line("forget", text))
-    if fit.kept:
-        lines.append(Line("check", f"{words.people(fit.kept)} kept as before"))
     return lines
+
+
+def untouched(fit: Fit) -> list[Line]:
+    """Say whose classifiers a fit did not touch."""
+    if not fit.kept or not fit.changed:
+        return []
+    return [Line("check", f"{words.people(fit.kept)} kept as before")]
 
 
 def moved(kept: Kept, strangers: float, names: Mapping[str, str]) -> list[Line]:
@@ -135,7 +143,7 @@ def recognised(standings: Standings | None, strangers: float) -> str:
     if standings.strangers != strangers:
         return ""
     low, high = int(100 * standings.low), -int(-100 * standings.high)
-    span = f"{low} %" if low == high else f"{low} to {high} %"
+    span = f"{high}{GAP}%" if low == high else f"{low} to {high}{GAP}%"
     return f"Your people are then recognised {span} of the time."
 
 

@@ -43,7 +43,7 @@ ABOUT = (
     "in so many is as near.",
     "Which pictures would make recognising this person surer.",
 )
-WIDTHS = (166, 80, 80, 166, 182, 0)
+WIDTHS = (158, 80, 80, 164, 178, 0)
 NUMBERS = (PICTURES, SITTINGS)
 SORT = Qt.ItemDataRole.UserRole
 
@@ -131,7 +131,9 @@ class PeopleModel(QAbstractTableModel):
         if column != NAME:
             return None
         image = self._face(row.id)
-        return _nobody() if image is None else QIcon(rounded(image, FACE, 6, 2.0))
+        if image is None:
+            return _nobody()
+        return _untinted(rounded(image, FACE, 6, 2.0))
 
 
 class PeopleTable(QTableView):
@@ -200,7 +202,15 @@ class PeopleTable(QTableView):
 
 
 def _nobody() -> QIcon:
-    return QIcon(icons.pixmap("person", QColor(theme.current().quiet), FACE, 2.0))
+    colour = QColor(theme.current().quiet)
+    return _untinted(icons.pixmap("person", colour, FACE, 2.0))
+
+
+def _untinted(pixmap: QPixmap) -> QIcon:
+    """Return an icon that keeps its colours in the row that is chosen."""
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon
 
 
 def _sign(name: str) -> QPixmap:
