@@ -86,14 +86,14 @@ PRESET_WORDS = (
         "Fine-tune on my pictures",
         "Goes on from the detector in use, and leads it to your pictures by small "
         "steps.",
-        "Half an hour or more, about 5 GB",
+        "Half an hour, about 5 GB",
     ),
     PresetWords(
         FULL,
         "Full training",
         "Learns everything from scratch. Needs thousands of labelled faces, and faces "
         "with five points.",
-        "An hour to a night, 10 GB or more",
+        "An hour to a night, over 10 GB",
     ),
 )
 
