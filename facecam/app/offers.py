@@ -1,4 +1,4 @@
-"""The banner about what is missing for names, and installing it."""
+"""The banner about what is missing for names, or stands in, and installing it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
+from facecam import artifacts
 from facecam.app.engine import Engine, EngineState
 from facecam.app.notices import SHORTLY, Action, Notice, Notices
 from facecam.app.tasks import Report, Task
@@ -16,8 +17,12 @@ from facecam.errors import FacecamError
 
 KEY = "model"
 OFFER = (
-    "Names need the FaceNet model (90 MB). Until then, faces are found and followed "
-    "without names."
+    "Names need the {wanted} model ({size} MB). Until then, faces are found and "
+    "followed without names."
+)
+STANDING_IN = (
+    "{used} compares the faces, because {wanted} ({size} MB) is chosen but not "
+    "installed."
 )
 FILES = "FaceNet weights (*.h5 *.pb *.pt *.npz);;All files (*)"
 
@@ -29,6 +34,8 @@ class ModelOffer(QObject):
         super().__init__(parent)
         self._engine, self._notices = engine, notices
         self._task: Task | None = None
+        self._told = False
+        """Whether was said that another embedder stands in; once is enough."""
         engine.state_changed.connect(self._follow)
         engine.progressed.connect(self._loading)
 
@@ -41,7 +48,11 @@ class ModelOffer(QObject):
                 Notice("engine", state.problem, "error", (again,))
             )
         elif not state.can_name:
-            self._offer()
+            self._offer(OFFER)
+        elif state.loaded and self._used() != self._wanted().called:
+            if not self._told:
+                self._offer(STANDING_IN)
+            self._told = True
         else:
             self._notices.hide_notice(KEY)
 
@@ -53,12 +64,24 @@ class ModelOffer(QObject):
         self._notices.hide_notice("engine")
         self._engine.load()
 
-    def _offer(self) -> None:
+    def _wanted(self) -> artifacts.Manifest:
+        return artifacts.find(self._engine.config.embedder.model, "embedder")
+
+    def _used(self) -> str:
+        """Return what the embedder is called that is used."""
+        return artifacts.find(self._engine.embedder[0], "embedder").called
+
+    def _offer(self, text: str = "") -> None:
+        wanted = self._wanted()
+        text = text or (STANDING_IN if self._engine.state.can_name else OFFER)
+        said = text.format(
+            used=self._used(), wanted=wanted.called, size=wanted.size >> 20
+        )
         actions = (
             Action("Install", self.install, primary=True),
             Action("Import…", self.choose_file),
         )
-        self._notices.show_notice(Notice(KEY, OFFER, "info", actions))
+        self._notices.show_notice(Notice(KEY, said, "info", actions))
 
     def install(self) -> None:
         """Download and convert, with progress."""
@@ -97,7 +120,7 @@ class ModelOffer(QObject):
 
     def _done(self) -> None:
         self._notices.hide_notice(KEY)
-        text = "FaceNet is installed. Faces get their names now."
+        text = f"{self._wanted().called} is installed. Faces get their names now."
         self._notices.show_notice(Notice("installed", text, "done", seconds=SHORTLY))
 
     def _failed(self, error: Exception) -> None:

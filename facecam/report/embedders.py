@@ -19,7 +19,7 @@ import numpy as np
 from facecam import artifacts, pipeline, switching
 from facecam.artifacts import Manifest
 from facecam.config import Config
-from facecam.faces import Examples, Identity
+from facecam.faces import Detections, Examples, Identity
 from facecam.report.curves import Share, drawn_strangers, recognised
 from facecam.report.held_out import HeldOut, joined, try_held_out
 from facecam.report.resemblance import compare, strangers_as_near
@@ -34,6 +34,8 @@ Report: TypeAlias = Callable[[str, float], None]
 """Told what is done and the share of it, 0…1; may raise to end it."""
 Views: TypeAlias = "Mapping[Identity, PersonViews]"
 
+PICTURE = 256
+"""Side of the picture that time is measured with, pixels."""
 RUNS = 9
 """How often a face is embedded to measure the time; the median counts."""
 EMBEDDED, TRIED = 0.5, 0.9
@@ -157,7 +159,7 @@ def _verdict(now: Measured, other: Measured) -> str:
     ours, theirs = getattr(now, kind), getattr(other, kind)
     if min(ours.pictures, theirs.pictures) < NEEDED:
         said = "There are too few pictures to tell which recognises more"
-    elif abs(theirs.rate - ours.rate) * ours.pictures <= CLEAR:
+    elif round(abs(theirs.rate - ours.rate) * ours.pictures, 6) <= CLEAR:
         said = f"{other.title} recognises as many of your pictures as {now.title}"
     else:
         word = "more" if theirs.rate > ours.rate else "fewer"
@@ -225,7 +227,7 @@ class _Trial:
             title=self._manifest.called,
             used=used,
             dimensions=len(self._whole.cohort.mean),
-            seconds=time_of_a_face(self._embedder, int(self._manifest.input["size"])),
+            seconds=time_of_a_face(self._embedder),
             sittings=sittings,
             single=single,
             strangers_named=named,
@@ -271,9 +273,12 @@ def _told(held: HeldOut, whole: Identifier, threshold: float) -> Tried:
     )
 
 
-def time_of_a_face(embedder: Embedder, side: int) -> float:
+def time_of_a_face(embedder: Embedder) -> float:
     """Return how long an embedder takes for one face, seconds."""
-    crop = np.full((1, side, side, 3), 128, np.uint8)
+    picture = np.full((PICTURE, PICTURE, 3), 128, np.uint8)
+    box = np.array([[0.25, 0.25, 0.75, 0.75]], np.float32) * PICTURE
+    nowhere = np.full((1, 5, 2), np.nan, np.float32)
+    crop = embedder.crop(picture, Detections(box, np.ones(1, np.float32), nowhere))
     embedder.embed(crop)
     times = []
     for _ in range(RUNS):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from facecam import cli
-from facecam.media import write_image
+from facecam.media import read_image, write_image
 from tests.fakes import picture
 
 NAMES = [f"P{n}" for n in range(6)]
@@ -41,6 +41,27 @@ def test_lfw_answers_with_the_agreed_keys(asked, facecam, lfw):
     code, out, _ = facecam("evaluate", "lfw", lfw)
     assert code == 0
     assert "accuracy" in out
+
+
+def test_the_curve_of_pairs_is_told_and_drawn(asked, lfw, tmp_path):
+    result = asked("evaluate", "lfw", lfw, "--roc", tmp_path / "roc.png")
+
+    points = result["roc"]
+    rates = [(point["far"], point["tar"], point["threshold"]) for point in points]
+    assert rates == sorted(rates)
+    assert rates[0][0] == 0
+    assert rates[-1][:2] == (1, 1)
+    drawn = read_image(tmp_path / "roc.png")
+    assert drawn.shape == (720, 960, 3)
+    blue = (drawn[..., 2].astype(int) - drawn[..., 0] > 100).any(axis=0)
+    assert blue.sum() > 700  # the curve goes from one side to the other
+
+
+def test_a_curve_that_cannot_be_written_is_one_readable_line(facecam, lfw, tmp_path):
+    code, _, err = facecam("evaluate", "lfw", lfw, "--roc", tmp_path / "no" / "roc.png")
+
+    assert code == 1
+    assert "roc.png cannot be written" in err
 
 
 def test_open_set_answers_with_the_agreed_keys(asked, facecam, lfw):

@@ -1,5 +1,7 @@
 """Tests of facecam.keeping.keeper and choices: from recognitions to files."""
 
+from dataclasses import replace
+
 import pytest
 
 from facecam.config import Config, override
@@ -158,3 +160,27 @@ def test_a_name_refused_while_in_view_leaves_the_list_and_may_come_back(keeper):
     assert (visit.person, visit.number) == (ADA.id, before.number)
     assert [v.person for v in keeper.events.visits()] == [ADA.id]
     assert keeper.retract(5, ADA.id)() is None
+
+
+def test_vectors_are_kept_as_those_of_the_embedder_that_made_them(keeper):
+    keeper.flush()  # so that nothing expires: it was long ago
+    before = [replace(seen(face(1, 7)), embedder="net") for _ in range(9)]
+    after = [replace(seen(face(1, 7)), embedder="other net") for _ in range(9)]
+
+    for second, recognition in enumerate([*before, *after]):
+        keeper.follow(recognition, "Door", START + second)
+    keeper.leave(START + 30)
+    keeper.flush()
+
+    groups = keeper.inbox.groups()
+    assert sorted(group.fingerprint for group in groups) == ["net", "other net"]
+
+
+def test_strangers_are_grouped_by_the_numbers_of_another_embedder(keeper, config):
+    inbox = keeper.inbox
+    keeper.use_config(config)
+    assert keeper.inbox is inbox
+
+    keeper.use_config(override(config, {"inbox": {"same": 0.65}}))
+
+    assert keeper.inbox is not inbox

@@ -54,6 +54,18 @@ def test_eer_is_where_both_errors_are_equal():
     assert metrics.eer(np.arange(8.0), SAME) == 0
 
 
+def test_the_roc_curve_has_every_point_where_a_threshold_decides_otherwise():
+    far, tar, thresholds = metrics.roc(DISTANCES, SAME)
+
+    points = list(zip(far, tar, thresholds, strict=True))
+    assert points[0] == (0, 0, 0.2)
+    assert (0, 0.5, 0.8) in points  # 0.2 and 0.4 are nearer than 0.8
+    assert (0.25, 0.5, 0.9) in points
+    assert points[-1] == (1, 1, np.inf)
+    area = np.trapezoid(tar, far)
+    assert area == pytest.approx(metrics.auc(DISTANCES, SAME))
+
+
 def test_at_most_the_given_share_of_strangers_exceeds_the_threshold():
     scores = np.arange(1000.0)
     assert metrics.stranger_threshold(scores, 0.01) == 989

@@ -54,9 +54,8 @@ def time_of(config: Config, name: str) -> float:
     from facecam import pipeline, switching
     from facecam.report.embedders import time_of_a_face
 
-    side = int(switching.installed(config, name).input["size"])
-    embedder = pipeline.build_embedder(switching.using(config, name), later=False)
-    return time_of_a_face(embedder, side)
+    coming = switching.using(config, switching.installed(config, name).name)
+    return time_of_a_face(pipeline.build_embedder(coming, later=False))
 
 
 def _read(config: Config, manifest: artifacts.Manifest, used: str) -> Embedder:

@@ -51,6 +51,8 @@ class PairsCard(Card):
         self.about = label(saying.PAIRS_ABOUT, self, quiet=True)
         self.which = QComboBox(self)
         self.which.setAccessibleName("Embedder to measure")
+        self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.which.setMinimumContentsLength(16)
         self.choose = QPushButton("Choose a folder…", self)
         self.measures = Measures(self)
         self.basis = label("", self, quiet=True)
@@ -60,6 +62,7 @@ class PairsCard(Card):
         self._pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._arrange()
         self.choose.clicked.connect(self._ask)
+        self.which.currentTextChanged.connect(self._tell)
         self.doing.cancelled.connect(self.cancel)
 
     @property
@@ -103,8 +106,7 @@ class PairsCard(Card):
         title = str(result["title"])
         self.results.pop(title, None)
         self.results[title] = result
-        self.measures.show_result(result)
-        say(self.basis, f"{title}: {saying.pairs_basis(result)}")
+        self._tell(title)
         if self.roc is None:
             from facecam.app.training.embedder.roc import Roc
 
@@ -135,6 +137,13 @@ class PairsCard(Card):
         way = QBoxLayout.Direction
         narrow = event.size().width() < NARROW
         self._pair.setDirection(way.TopToBottom if narrow else way.LeftToRight)
+
+    def _tell(self, title: str) -> None:
+        """Show the numbers of an embedder, if it was measured."""
+        if title in self.results:
+            self.measures.show_result(self.results[title])
+            basis = saying.pairs_basis(self.results[title])
+            say(self.basis, f"{title}: {basis}")
 
     def _ask(self) -> None:
         before = self._settings.text(KEPT)
@@ -198,4 +207,6 @@ class Measures(QWidget):
         for n, one in enumerate((name, value, about)):
             self._grid.addWidget(one, row + n, column, top)
         self._grid.setRowMinimumHeight(row + 3, 8)
+        self._grid.setRowStretch(row + 3, 0)
+        self._grid.setRowStretch(row + 4, 1)
         return name, value, about

@@ -53,7 +53,7 @@ class Roc(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         item.getViewBox().disableAutoRange()
         item.getAxis("left").setWidth(WIDTH_OF_NUMBERS)
         self.setAntialiasing(True)
-        self.setXRange(FIRST, 0, padding=0.01)
+        self.setXRange(FIRST, 0, padding=0.03)
         self.setLabel("bottom", ACROSS)
         self.said = QLabel(self)
         self.said.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -86,7 +86,7 @@ class Roc(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         keys, lowest = [], 1.0
         for n, (title, result) in enumerate(self.results.items()):
             x, y = _curve(result)
-            lowest = min(lowest, float(y[x >= FIRST].min(initial=1.0)))
+            lowest = min(lowest, _held(x, y, FIRST))
             colour, dashes = tints[n % len(tints)], DASHES[n % len(DASHES)]
             pen = pg.mkPen(QColor(colour), width=2, style=dashes)
             # The value of a step holds until the next one.
@@ -119,9 +119,7 @@ class Roc(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         self.said.show()
 
     def _value(self, title: str, place: float) -> str:
-        x, y = _curve(self.results[title])
-        below = y[x <= place]
-        return f"{100 * float(below[-1] if len(below) else y[0]):.1f}"
+        return f"{100 * _held(*_curve(self.results[title]), place):.1f}"
 
     def _point(self, place: QPointF) -> None:
         box = self.getPlotItem().vb
@@ -154,6 +152,12 @@ def _curve(result: Mapping[str, Any]) -> tuple[Any, Any]:
     x = np.log10(np.maximum(far, 10 ** (FIRST - 1)))
     last = np.append(np.diff(x) > 0, True)
     return x[last], tar[last]
+
+
+def _held(x: Any, y: Any, place: float) -> float:
+    """Return the value that holds at a place of the axis: that of the step below."""
+    below = y[x <= place]
+    return float(below[-1] if len(below) else y[0])
 
 
 def _rate(place: float) -> str:
