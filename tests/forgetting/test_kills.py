@@ -14,12 +14,15 @@ import warnings
 import pytest
 
 from facecam import forgetting
+from facecam.forgetting import learning, pooled
 from facecam.forgetting.collecting import collect
 from facecam.forgetting.scanning import scan
 from tests.forgetting.conftest import Home, shots
 
 CHANGES = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.link")
 """Audit events before a change of the disk; and "open" for writing."""
+LOADED = learning, pooled
+"""Imported before the fork: a child that compiles a module changes the disk, too."""
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork"),
