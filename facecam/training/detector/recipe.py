@@ -95,6 +95,7 @@ def detector_recipe(request: DetectorRequest, config: RetrainingConfig) -> list[
             evaluating.evaluate_run,
             evaluating.request(request.deployed, config.trial),
             needs=(INDEX, *fits),
+            version=2,
         )
     )
     return steps

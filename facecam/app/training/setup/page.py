@@ -89,10 +89,16 @@ class SetupPage(QWidget):
         self._connect()
         self._show()
 
-    def begin(self, hard: tuple[Path, ...] = ()) -> None:
-        """Set up another run, from pools of hard examples if any are given."""
+    def begin(self, hard: tuple[Path, ...] = (), origin: str = "") -> None:
+        """Set up another run.
+
+        Args:
+            hard: pools of hard examples to learn from.
+            origin: the run to go on from; "" for the detector in use.
+        """
         self._show_form()
-        if hard:
+        self._change(replace(self.plan, origin=origin))
+        if hard or origin:
             if not self.plan.folders:
                 self._add_last()
             known = {folder.path for folder in self.plan.folders}

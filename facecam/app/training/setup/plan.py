@@ -82,6 +82,8 @@ class Plan:
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Numbers other than the preset's, by name: "pnet.fit.steps"."""
     name: str = ""
+    origin: str = ""
+    """The run it goes on from, by name; "" for the detector in use."""
 
     @property
     def problem(self) -> str:
@@ -99,8 +101,8 @@ class Plan:
 
     @property
     def start(self) -> str:
-        """What the nets are at first: those of the detector in use, or nothing."""
-        return "scratch" if self.preset == FULL else "deployed"
+        """What the nets are at first: a detector in use, a run's, or nothing."""
+        return "scratch" if self.preset == FULL else self.origin or "deployed"
 
     def paths(self, role: Role) -> tuple[Path, ...]:
         """Return the folders of a role."""

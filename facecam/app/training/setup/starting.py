@@ -178,6 +178,8 @@ def _summary(plan: Plan, checking: Checking) -> str:
     used = [each.found for each in plan.folders if plan.used(each)]
     count = sum(found.pictures for found in used if found is not None)
     parts = [said.text, words.pictures(count)]
+    if plan.start == plan.origin:
+        parts.append(f"goes on from {plan.origin}")
     checked = checking.checked
     if checking.stage is Stage.DONE and checked is not None and checked.costs:
         costs = checked.costs

@@ -216,6 +216,21 @@ def test_a_pool_of_hard_examples_begins_a_fine_tune_with_the_data_used_last(
     assert not card.role.isEnabled()
 
 
+def test_another_run_goes_on_from_one_that_is_done(page, commands, add):
+    page.begin(origin="first")
+    add("wider")
+    page.checking.skip()
+
+    page.bar.start.click()
+
+    assert "goes on from first" in page.bar.text.text()
+    words = commands.last("detector").words
+    assert words[words.index("--from") + 1] == "first"
+    commands.last("detector").answer({"name": "second"})
+    page.begin()  # without: from the detector in use again
+    assert page.plan.start == "deployed"
+
+
 def test_hard_examples_alone_are_not_enough(page, commands):
     page.begin((Path("/home/hard"),))
     commands.last("look").answer(found("hard", POOL))
