@@ -7,7 +7,8 @@ from pathlib import Path
 
 from facecam import files
 from facecam.errors import TrainingError
-from facecam.training.running import Recipe, carry_out
+from facecam.training.journal import keep_failure
+from facecam.training.running import Recipe, carry_out, prepare
 from facecam.training.runs import read_run
 from facecam.training.step import Progress, Step
 
@@ -36,13 +37,16 @@ def main(disk):
     """Fill the disk, fail, make room, go on -> what happened."""
     recipe = Recipe("parts", (Step("01-parts", write, Parts()),))
     filler, told = disk / "films.bin", []
+    prepare(recipe, disk / "later")
     filler.write_bytes(bytes(200_000))
-    for _ in range(2):
+    for name in ("run", "run", "later"):
         try:
-            carry_out(recipe, disk / "run", lambda state: None)
+            carry_out(recipe, disk / name, lambda state: None)
         except TrainingError as error:
             told.append(str(error))
+            keep_failure(disk / name, str(error))
     states = [step.state for step in read_run(disk / "run").steps]
+    errors = [read_run(disk / name).error for name in ("run", "later")]
     filler.unlink()
     run = carry_out(recipe, disk / "run", lambda state: None)
     whole = all(
@@ -50,7 +54,13 @@ def main(disk):
         for path in (disk / "run" / "01-parts").glob("*.bin")
     )
     metrics = run.steps[0].metrics
-    return {"told": told, "states": states, "metrics": metrics, "whole": whole}
+    return {
+        "told": told,
+        "states": states,
+        "errors": errors,
+        "metrics": metrics,
+        "whole": whole,
+    }
 
 
 if __name__ == "__main__":

@@ -41,10 +41,11 @@ def test_a_run_on_a_real_full_disk_stops_and_goes_on(disk):
     )
 
     happened = json.loads(done.stdout)
-    first, second = happened["told"]
+    first, second, _ = happened["told"]
     assert first.startswith("The disk is full: ")
     assert second.startswith("The disk is full: ")
     assert "run the same command again" in first
-    assert happened["states"][0] in ("failed", "stopped")
+    assert happened["states"] == ["failed"]
+    assert all(error.startswith("The disk is full: ") for error in happened["errors"])
     assert happened["whole"]
     assert 0 < happened["metrics"]["written"] < 10  # the others were kept
