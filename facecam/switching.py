@@ -14,7 +14,7 @@ from typing import TypeAlias
 from facecam import artifacts, pipeline
 from facecam.artifacts import Manifest
 from facecam.config import Config, chosen
-from facecam.errors import ConfigError, WeightsMissing
+from facecam.errors import ConfigError, ModelError, WeightsMissing
 from facecam.vault import Vault
 
 Report: TypeAlias = Callable[[str, float], None]
@@ -61,7 +61,8 @@ def prepare(config: Config, name: str, vault: Vault | None, report: Report) -> S
         report: told the progress; may raise to end it.
 
     Raises:
-        ModelError: there is no such embedder, or it is not installed or damaged.
+        ModelError: there is no such embedder, it is not installed or damaged, or no
+            picture can be embedded with it.
         ConfigError: facecam.toml names another one, which wins.
         VaultLocked: the people are protected, and there is no vault.
     """
@@ -82,6 +83,10 @@ def prepare(config: Config, name: str, vault: Vault | None, report: Report) -> S
         report(f"{text}: {done:,} of {total:,}", FITTING * done / max(total, 1))
 
     examples = gallery.examples(embedded)
+    if gallery.problems and not examples:
+        raise ModelError(
+            f"Nobody would be known with {manifest.called}. {gallery.problems[0]}"
+        )
     if examples:
         report("Learning to tell people apart", FITTING)
         pipeline.fit_identifier(coming, gallery)

@@ -132,6 +132,28 @@ def test_what_cannot_be_used_is_refused_before_anything_is_done(config, two):
     assert chosen.read(config.home) == {}
 
 
+def test_one_that_can_embed_nobody_is_not_used(config, two, monkeypatch):
+    def broken(crops):
+        raise ModelError("int8.tflite is damaged.")
+
+    monkeypatch.setattr(two.nets[COMPACT], "embed", broken)
+
+    with pytest.raises(ModelError, match=r"Nobody would be known.*is damaged"):
+        switching.switch(config, COMPACT, None, quiet)
+
+    assert artifacts.running(reload(config)) == FACENET
+
+
+def test_a_picture_that_cannot_be_read_is_left_out_and_told(config):
+    damaged = next(config.people.glob("*/portraits/*.jpg"))
+    damaged.write_bytes(b"no picture")
+
+    switched = switching.switch(config, COMPACT, None, quiet)
+
+    assert switched.pictures == 6
+    assert any(damaged.name in problem for problem in switched.problems)
+
+
 def test_where_nobody_is_enrolled_it_is_only_chosen(two, tmp_path):
     config = Config(home=tmp_path / "empty")
     for name in (FACENET, COMPACT):

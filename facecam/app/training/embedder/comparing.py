@@ -110,7 +110,7 @@ class CompareCard(Card):
     def offer(self, problem: str, busy: bool) -> None:
         """Let it be started, or say why it cannot."""
         self.about.setText(problem or saying.COMPARE_ABOUT)
-        self.start.setVisible(not problem and not self.doing.isVisible())
+        self.start.setVisible(not problem and self.doing.isHidden())
         self.start.setEnabled(not busy)
 
     def show_comparison(self, comparison: Comparison) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from facecam.app import words
 from facecam.app.engine import Engine
 from facecam.app.notices import SHORTLY, Action, Notice, Notices
 from facecam.app.settings import Settings
@@ -37,6 +38,9 @@ NOTICE = "embedder"
 
 class EmbedderPage(QWidget):
     """Embedders: measured, compared, switched."""
+
+    said = Signal(object)
+    """A Notice, to be shown elsewhere while the page is not looked at."""
 
     def __init__(
         self, engine: Engine, tasks: Tasks, settings: Settings, parent: QWidget
@@ -225,15 +229,19 @@ class EmbedderPage(QWidget):
                 Action(f"Back to {before.title}", partial(self.use, before.name)),
             )
         text = f"Faces are compared by {title} from now on."
+        if count := len(switched.problems):
+            text += f" {words.pictures(count)} could not be read and were left out."
         self._say(Notice(NOTICE, text, "done", actions, seconds=SHORTLY))
         self._read()
 
     def _switch_failed(self, text: str) -> None:
         for card in self.cards.values():
-            if card.doing.isVisible():
+            if not card.doing.isHidden():
                 card.doing.end()
                 say(card.wrong, text)
         self._show_state()
+        if not self.isVisible():
+            self.said.emit(Notice(NOTICE, text, "error"))
 
     def _compared(self, comparison: Comparison) -> None:
         self.compare.doing.end()
@@ -305,6 +313,8 @@ class EmbedderPage(QWidget):
     def _say(self, notice: Notice) -> None:
         self.toasts.show_notice(notice)
         self._arrange_toasts()
+        if not self.isVisible():
+            self.said.emit(notice)
 
     def _arrange_toasts(self) -> None:
         size = self.toasts.size_in(self.width())
