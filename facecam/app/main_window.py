@@ -34,12 +34,12 @@ from facecam.app.renewing import Renewing
 from facecam.app.settings import Settings
 from facecam.app.status_line import StatusLine
 from facecam.app.tasks import Tasks
-from facecam.app.training.following import Runs
-from facecam.app.training.telling import KEY, Telling
+from facecam.app.training.joining import Training
 from facecam.config import Config
 
 if TYPE_CHECKING:
     from facecam.app.enrol.place import EnrolPlace
+    from facecam.app.people.place import PeoplePlace
 
 WATCHING = ("live", "enrol")
 """Places that look at the camera and therefore offer it in the header."""
@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self.ended = True
         """Whether nothing ran on in the background when it was closed."""
         self.engine = Engine(config, self.tasks, self)
-        self.runs = Runs(config, self.tasks, self)
+        self.training = Training(self.engine, self.tasks, self.settings, self)
         self.live = LiveTab(self.engine, self.tasks, self.settings, self)
         self.status = StatusLine(self)
         self.scheme = tool(self, "scheme-auto", SCHEME_TEXTS["auto"])
@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
             Place("live", "Live", "live", "Who is seen now", lambda: self.live),
             Place("enrol", "Enrol", "add", "Teach a new face", self._make_enrol),
             Place("people", "People", "person", "Who is enrolled", self._make_people),
-            Place("training", "Training", "training", ABOUT, self._make_training),
+            Place("training", "Training", "training", ABOUT, self.training.make),
         )
 
     def _make_enrol(self) -> QWidget:
@@ -116,13 +116,6 @@ class MainWindow(QMainWindow):
         header = self.live.tools.panel, *place.tools.buttons, self.scheme
         for before, after in pairwise(header):
             self.setTabOrder(before, after)
-        return place
-
-    def _make_training(self) -> QWidget:
-        from facecam.app.training.place import TrainingPlace
-
-        place = TrainingPlace(self.engine, self.tasks, self.settings, self.runs, self)
-        place.report_wanted.connect(self._show_report_card)
         return place
 
     def _enrol_from(self, way: str) -> None:
@@ -174,9 +167,9 @@ class MainWindow(QMainWindow):
         Following(self.engine, self)
         finish_interrupted(self.engine, self.live.stage.toasts.show_notice)
         Renewing(self.engine, self.live.stage.toasts.show_notice, self)
-        Telling(
-            self.runs, self.status.show_training, self._show_here, self._open_run, self
-        )
+        self.training.join(self.places, self.live, self.status)
+        self.training.report_wanted.connect(self._show_report_card)
+        self.training.person_wanted.connect(self._show_person)
         self.engine.people_changed.connect(
             lambda people: self.status.show_people(words.people(len(people)))
         )
@@ -193,6 +186,7 @@ class MainWindow(QMainWindow):
             tools.source,
             tools.start,
             tools.snapshot,
+            tools.teach,
             tools.landmarks,
             tools.timings,
             tools.mirror,
@@ -218,7 +212,7 @@ class MainWindow(QMainWindow):
         self.status.show_runtime("loading…")
         self.engine.load()
         self.live.look_for_cameras()
-        QTimer.singleShot(LATER, self.runs.begin)
+        QTimer.singleShot(LATER, self.training.runs.begin)
         source = self._first_source or self.settings.source
         if source and self._start:
             self.live.start(source)
@@ -239,26 +233,19 @@ class MainWindow(QMainWindow):
         self.live.show_fullscreen(on)
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def _show_here(self, notice: Notice) -> None:
-        """Show a notice wherever somebody is looking."""
-        place = self.places.place(self.places.current)
-        getattr(place, "toasts", self.live.stage.toasts).show_notice(notice)
-
-    def _open_run(self, name: str) -> None:
-        """Show a training run."""
-        from facecam.app.training.place import TrainingPlace
-
-        place = self.places.show_place("training")
-        assert isinstance(place, TrainingPlace)
-        place.toasts.hide_notice(KEY)
-        place.detector.show_run(name)
-
     def _show_report_card(self) -> None:
+        self._people().show_page("report")
+
+    def _show_person(self, key: str) -> None:
+        self._people().open_person(key)
+
+    def _people(self) -> PeoplePlace:
+        """Go to People."""
         from facecam.app.people.place import PeoplePlace
 
         place = self.places.show_place("people")
         assert isinstance(place, PeoplePlace)
-        place.show_page("report")
+        return place
 
     def _show_people_place(self) -> None:
         self.places.show_place("people")

@@ -68,6 +68,22 @@ class DetectorPage(QWidget):
         self.setup.begin(hard)
         self.stack.setCurrentWidget(self.setup)
 
+    def begin_from(self, name: str) -> None:
+        """Set up another run that starts from what a run has made."""
+        self.rail.choose("new")
+        self.setup.begin(origin=name)
+        self.stack.setCurrentWidget(self.setup)
+
+    def _leave(self) -> None:
+        """Look at the newest run, or at the table that says that there is none."""
+        names = [state.path.name for state in self._runs.states]
+        gone = self.run.name if self.stack.currentWidget() is self.run else ""
+        others = [name for name in names if name != gone]
+        if others:
+            self.show_run(others[0])
+        else:
+            self.show_history()
+
     def show_pool(self) -> None:
         """Look at the hard examples."""
         self.rail.choose("pool")
@@ -86,5 +102,9 @@ class DetectorPage(QWidget):
         self.rail.pool_wanted.connect(self.show_pool)
         self.rail.history_wanted.connect(self.show_history)
         self.history.chosen.connect(self.show_run)
+        self.history.new_wanted.connect(lambda: self.begin())
         self.setup.started.connect(self.show_run)
+        self.setup.cancelled.connect(self._leave)
+        self.run.another_wanted.connect(self.begin_from)
+        self.run.deleted.connect(lambda name: self._leave())
         self.pool.fine_tune_wanted.connect(lambda folder: self.begin((folder,)))

@@ -28,6 +28,10 @@ class TrainingPlace(QWidget):
 
     report_wanted = Signal()
     """The report card of the people is to be shown."""
+    person_wanted = Signal(str)
+    """Somebody is to be shown, by id."""
+    live_wanted = Signal()
+    """Live is to be shown, to teach."""
 
     def __init__(
         self,
@@ -118,6 +122,7 @@ class TrainingPlace(QWidget):
 
         page = ClassifierPage(self._engine, self._tasks, self._settings, self)
         page.report_wanted.connect(self.report_wanted)
+        page.person_wanted.connect(self.person_wanted)
         return page
 
     def _make_detector(self) -> QWidget:

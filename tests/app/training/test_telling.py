@@ -25,7 +25,7 @@ def seen(window, monkeypatch):
     """Return a function that lets the window see other runs."""
 
     def see(*states):
-        window.runs._show((states, window.runs.queue))
+        window.training.runs._show((states, window.training.runs.queue))
 
     return see
 

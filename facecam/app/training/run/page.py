@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -27,6 +28,8 @@ from facecam.app.training.run.reading import FIT, RunReader, Seen
 from facecam.training.runs import RunState
 
 LANE = "run"
+PATIENCE = 45_000
+"""How long a run may take to begin or to end until buttons are offered again, ms."""
 RESULT, COURSE = "result", "course"
 READING = Message("Reading the run", icon="training", busy=True)
 GONE = Message(
@@ -41,6 +44,11 @@ DAMAGED = "This run cannot be read"
 class RunPage(QWidget):
     """One run, followed while it goes on."""
 
+    another_wanted = Signal(str)
+    """Another run is to go on from this one: its name."""
+    deleted = Signal(str)
+    """A run is gone: its name."""
+
     def __init__(self, engine: Engine, runs: Runs, parent: QWidget) -> None:
         super().__init__(parent)
         self._engine, self._runs = engine, runs
@@ -50,6 +58,7 @@ class RunPage(QWidget):
         self._reader: RunReader | None = None
         self._reading = self._once_more = False
         self._asked = ""
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE)
         self._was_done: bool | None = None
         self.deeds = RunDeeds(runs, self)
         self.header = RunHeader(self)
@@ -102,6 +111,7 @@ class RunPage(QWidget):
         self.segments.chosen.connect(self._show_part)
         self.deeds.failed.connect(self._say)
         self.deeds.done.connect(self._acted)
+        self._patience.timeout.connect(self._give_up)
 
     def show_run(self, name: str) -> None:
         """Follow a run, by the name of its directory."""
@@ -196,6 +206,8 @@ class RunPage(QWidget):
             return
         if self.result is None:
             self.result = ComparisonView(self._engine, self._runs, self)
+            self.result.another_wanted.connect(self.another_wanted)
+            self.result.deleted.connect(self.deleted)
             self._body.addWidget(self.result)
         self.result.show_run(self.name)
         self._body.setCurrentWidget(self.result)
@@ -208,6 +220,7 @@ class RunPage(QWidget):
             return
         self.problems.hide_notice("deed")
         self._asked = key
+        self._patience.start()
         if key == header.PAUSE:
             self.deeds.pause(self.name)
         elif key == header.STOP:
@@ -224,12 +237,18 @@ class RunPage(QWidget):
             self._asked = ""
         self._show()
 
+    def _give_up(self) -> None:
+        """Offer the buttons again: what was asked for has not happened."""
+        self._asked = ""
+        self._show()
+
     def _settle(self, standing: Standing) -> None:
         """Wait no more for what has happened."""
         running = standing is Standing.RUNNING
         ends = self._asked in (header.PAUSE, header.STOP)
         begins = self._asked in header.GOING_ON
-        if (ends and not running) or (begins and standing in BEGUN):
+        begun = running or (standing is Standing.WAITING and self._others())
+        if (ends and not running) or (begins and begun):
             self._asked = ""
 
     def _say(self, problem: str) -> None:
@@ -241,10 +260,6 @@ class RunPage(QWidget):
         """Read again what went on while nobody looked."""
         super().showEvent(event)
         self._look()
-
-
-BEGUN = (Standing.RUNNING, Standing.WAITING, Standing.DONE)
-"""How a run stands once it was begun or gone on with."""
 
 
 def _fits(run: RunState) -> tuple[str, ...]:
