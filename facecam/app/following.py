@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from facecam.app.differences import TakenOver, between
+from facecam.app.differences import Difference, TakenOver, between
 from facecam.app.engine import Engine
 from facecam.errors import FacecamError
 
@@ -34,6 +34,7 @@ class Following(QObject):
         self._engine = engine
         self._known = self._seen = b""
         self._people: tuple[Person, ...] = ()
+        self._changed: tuple[Difference, ...] = ()
         self._reading = False
         self._timer = QTimer(self, interval=EVERY)
         self._timer.timeout.connect(self.look)
@@ -52,14 +53,20 @@ class Following(QObject):
         again, self._seen = now == self._seen, now
         if again and now != self._known:
             self._reading = True
-            self._engine.change(lambda gallery: None, None, self._failed)
+            self._engine.change(lambda gallery: None, self._taken, self._failed)
 
     def _told(self, people: tuple[Person, ...]) -> None:
-        changed = between(self._people, people) if self._reading else ()
-        if changed:
-            self._engine.taken_over = TakenOver(datetime.now(), changed)
+        self._changed = between(self._people, people)
         self._people = people
         self._known, self._reading = self._now(), False
+
+    def _taken(self, _: None) -> None:
+        """Remember what was taken over; a change of the window's own was told before.
+
+        The engine tells everybody about the people, then this.
+        """
+        if self._changed:
+            self._engine.taken_over = TakenOver(datetime.now(), self._changed)
 
     def _failed(self, error: Exception) -> None:
         """Try again at the next change; whoever asks for the people hears of it."""

@@ -45,3 +45,26 @@ def test_what_the_window_changes_itself_is_not_read_on_and_on(another, window, q
     qtbot.wait(400)
 
     assert len(told) <= 2
+
+
+def test_what_was_taken_over_is_remembered_in_words(another, window, qtbot):
+    assert window.engine.taken_over is None
+
+    another.enrol("Ada", [Shot(picture((100, 80, 60)))])
+
+    qtbot.waitUntil(lambda: window.engine.taken_over is not None, timeout=20_000)
+    (change,) = window.engine.taken_over.differences
+    assert change.text == "Ada is new, with 1 picture"
+
+
+def test_what_the_window_changes_itself_was_not_taken_over(another, window, qtbot):
+    window.engine.change(
+        lambda gallery: gallery.enrol("Grace", [Shot(picture((20, 20, 150)))]),
+        None,
+        pytest.fail,
+    )
+    qtbot.waitUntil(lambda: len(window.engine.people) == 1, timeout=20_000)
+
+    qtbot.wait(200)
+
+    assert window.engine.taken_over is None

@@ -193,6 +193,7 @@ class ChangesCard(QFrame):
         while len(self.lines) > len(lines):
             gone = self.lines.pop()
             self._list.removeWidget(gone)
+            gone.show_line(Line("info", ""))  # it may name somebody forgotten
             gone.hide()
             gone.deleteLater()
         while len(self.lines) < len(lines):

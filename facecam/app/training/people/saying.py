@@ -37,13 +37,18 @@ def took(seconds: float) -> str:
         return f"{max(seconds, 0.01):.2f}{GAP}s"
     if seconds < SHORT:
         return f"{seconds:.1f}{GAP}s"
-    minutes, rest = divmod(round(seconds), MINUTE)
+    return whole(seconds)
+
+
+def whole(seconds: float) -> str:
+    """Return a span of time without fractions: "7 s", "1 min 5 s"."""
+    minutes, rest = divmod(max(round(seconds), 1), MINUTE)
     return f"{minutes}{GAP}min {rest}{GAP}s" if minutes else f"{rest}{GAP}s"
 
 
 def left(seconds: float) -> str:
     """Return how long something still takes."""
-    return f"about {took(round(seconds))} left" if seconds >= 1 else "a moment left"
+    return f"about {whole(seconds)} left" if seconds >= 1 else "a moment left"
 
 
 def at(iso: str) -> str:
@@ -68,7 +73,7 @@ def taken_over(when: datetime, said: str) -> str:
 
 def measured(standings: Standings | None, stale: bool, expected: float) -> str:
     """Say how old the numbers of the table are."""
-    takes = f"Measuring takes about {took(max(round(expected), 1))}."
+    takes = f"Measuring takes about {whole(expected)}."
     if standings is None:
         return f"Not measured yet. {takes}"
     when = f"Measured {at(standings.when)}"
