@@ -100,7 +100,7 @@ def test_boxes_end_where_the_pixels_show_the_face_to_end(size, mirror):
     compared, worst = 0, 0.0
 
     for seed in range(ROUNDS):
-        # Not cut: what is left is no oval, its middle not that of its box.
+        # What is left of an oval is none: its middle lies elsewhere than that of its box.
         alteration = drawn(seed, cut=0.0)
         (samples,) = cut_alike([OVAL], alteration, size, mirror, seed)
         placed = samples.keep(np.isin(samples.kinds, (Kind.POSITIVE, Kind.PART)))
