@@ -22,9 +22,8 @@ class Preset:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-GENTLE = {"landmark_rounds": 1, "turned": 20.0, "cut": 0.15}
-"""Where the landmarks are known already, and faces that lean or are cut by the edge
-must not be forgotten: hardly a set shows them."""
+GENTLE = {"landmark_rounds": 1, "turned": 10.0}
+"""Where the landmarks are known already."""
 
 
 def _each(values: Mapping[str, Any]) -> dict[str, Any]:

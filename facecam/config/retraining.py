@@ -84,9 +84,6 @@ class SamplesConfig:
     """Share of the pictures made grey."""
     reduced: float = 0.2
     """Share of the pictures reduced and enlarged again, as from a poor camera."""
-    cut: float = 0.0
-    """Share of the pictures that are cut through one of their faces, as the edge of a
-    camera's picture does; measured in fine-tuning only, so there alone it is usual."""
     masked: float = 0.2
     """Share of the faces with landmarks that are given a painted mask."""
 
@@ -96,7 +93,7 @@ class SamplesConfig:
             "samples: 0 < negative <= part < positive < 1 must hold.",
         )
         _require(self.rounds >= 0, "samples.rounds must not be negative.")
-        for name in ("mirrored", "grey", "reduced", "cut", "masked"):
+        for name in ("mirrored", "grey", "reduced", "masked"):
             share = getattr(self, name)
             _require(0 <= share <= 1, f"samples.{name} must lie between 0 and 1.")
 

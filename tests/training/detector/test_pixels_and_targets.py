@@ -40,9 +40,9 @@ FARTHEST_EDGE = 0.3
 ROUNDS = 40
 
 
-def drawn(seed, cut=0.3):
+def drawn(seed):
     """Return a random alteration, stronger ones than usual."""
-    config = replace(CONFIG, grey=0.3, reduced=0.3, cut=cut)
+    config = replace(CONFIG, grey=0.3, reduced=0.3)
     return altering.draw(config, np.random.default_rng(seed))
 
 
@@ -100,9 +100,7 @@ def test_boxes_end_where_the_pixels_show_the_face_to_end(size, mirror):
     compared, worst = 0, 0.0
 
     for seed in range(ROUNDS):
-        # What is left of an oval is none: its middle lies elsewhere than that of its box.
-        alteration = drawn(seed, cut=0.0)
-        (samples,) = cut_alike([OVAL], alteration, size, mirror, seed)
+        (samples,) = cut_alike([OVAL], drawn(seed), size, mirror, seed)
         placed = samples.keep(np.isin(samples.kinds, (Kind.POSITIVE, Kind.PART)))
         corners = placed.offsets * size + np.float32([0, 0, size, size])
         for pixels, box in zip(placed.pixels, corners, strict=True):
@@ -121,16 +119,14 @@ def test_boxes_end_where_the_pixels_show_the_face_to_end(size, mirror):
 
 
 def test_the_first_eye_is_the_left_one_as_seen_whatever_is_done_to_the_picture():
-    seen = 0
     for seed in range(ROUNDS):
         for mirror in (False, True):
             (samples,) = cut_alike([OVAL], drawn(seed), 24, mirror, seed)
             points = samples.landmarks[samples.kinds == Kind.LANDMARK]
 
-            seen += len(points)
+            assert len(points)
             assert (points[:, 0, 0] < points[:, 1, 0]).all()
             assert (points[:, 3, 0] < points[:, 4, 0]).all()
-    assert seen > ROUNDS
 
 
 @pytest.mark.parametrize("size", [12, 24, 48])

@@ -1,4 +1,4 @@
-"""One picture seen otherwise: mirrored, turned, cut, grey, blurred, a mask painted on.
+"""One picture seen otherwise: mirrored, turned, grey, blurred, a mask painted on.
 
 Pixels, boxes and landmarks go through one and the same affine map, so they cannot part.
 The alteration of a picture is drawn first, as a plain record, and applied afterwards.
@@ -34,15 +34,6 @@ MASK_OUTLINE = np.array(
 eyes, 1 being twice their distance; y from the eyes, 1 a little below the mouth."""
 MOUTH = 0.75
 """Where the mouth lies in those units."""
-CUTS = (0.15, 0.45)
-"""Share of a face that is cut off by the edge of a picture."""
-EDGES = ("left", "right", "top", "bottom")
-LIKELY_EDGES = (0.4, 0.4, 0.1, 0.1)
-"""Chance of each: people walk in from the sides."""
-LEAST_SEEN = 0.5
-"""Share of a face that must be seen for it to be learned as one."""
-SMALLEST_CUT = 48
-"""No picture is cut to a side below this, pixels."""
 VISIBLE = 0.7
 """Share of what is seen of a face that must stay in a turned picture; of those that
 lose more, nothing is learned."""
@@ -60,15 +51,13 @@ class Alteration:
     """The picture is made this much smaller, and large again."""
     masked: float = 0.0
     """Share of the faces with landmarks that get a mask."""
-    cut: float = 0.0
-    """Share of one face that the picture loses at an edge; 0 for a whole picture."""
     seed: int = 0
-    """Of the masks' colours, and of which face is cut where."""
+    """Of the masks' colours."""
 
 
 def draw(config: SamplesConfig, rng: np.random.Generator) -> Alteration:
     """Draw how to alter a picture."""
-    chances = rng.random(5)
+    chances = rng.random(4)
     return Alteration(
         mirrored=bool(chances[0] < config.mirrored),
         angle=float(rng.uniform(-config.turned, config.turned)),
@@ -77,7 +66,6 @@ def draw(config: SamplesConfig, rng: np.random.Generator) -> Alteration:
         if chances[2] < config.reduced
         else 1.0,
         masked=config.masked,
-        cut=float(rng.uniform(*CUTS)) if chances[3] < config.cut else 0.0,
         seed=int(rng.integers(2**31)),
     )
 
@@ -96,7 +84,7 @@ def alter(
         alteration: what to do.
 
     Returns:
-        A new picture of the same size, or smaller where it is cut, and its faces.
+        A new picture of the same size, and its faces.
     """
     image = _painted(image, truth, alteration)
     height, width = image.shape[:2]
@@ -110,8 +98,6 @@ def alter(
         ).astype(np.uint8, copy=False)
         moved = _moved(truth, matrix, alteration.mirrored)
         truth = _without_lost(moved, truth, width, height)
-    if alteration.cut:
-        image, truth = _cut(image, truth, alteration)
     if alteration.reduction < 1:
         image = _reduced(image, max(alteration.reduction, _least_reduction(truth)))
     if alteration.grey:
@@ -166,64 +152,6 @@ def _without_lost(
     seen = area(clip(moved.boxes, width, height))
     lost = seen < VISIBLE * area(clip(before.boxes, width, height))
     return replace(moved, ignored=moved.ignored | lost)
-
-
-def _cut(
-    image: Image, truth: Annotation, alteration: Alteration
-) -> tuple[Image, Annotation]:
-    """Cut off a side of the picture, and with it a part of one face.
-
-    A box that is cut ends at the edge, as people label it, and its landmarks count as
-    unknown; of a face that loses more than half nothing is learned.
-    """
-    rng = np.random.default_rng(alteration.seed)
-    faces = np.flatnonzero(~truth.ignored)
-    edge = EDGES[rng.choice(len(EDGES), p=LIKELY_EDGES)]
-    if not len(faces):
-        return image, truth
-    axis = 1 if edge in ("top", "bottom") else 0  # of x and y
-    least, most = truth.boxes[rng.choice(faces)].reshape(2, 2)[:, axis].tolist()
-    length = image.shape[1 - axis]
-    if edge in ("left", "top"):
-        first, last = max(round(least + alteration.cut * (most - least)), 0), length
-    else:
-        first, last = 0, min(round(most - alteration.cut * (most - least)), length)
-    if last - first < SMALLEST_CUT:
-        return image, truth
-    kept = image[first:last] if axis else image[:, first:last]
-    return np.ascontiguousarray(kept), _kept(truth, axis, first, last)
-
-
-def _kept(truth: Annotation, axis: int, first: int, last: int) -> Annotation:
-    """Return what is labelled in the part of a picture from `first` to `last`."""
-    boxes, share = _kept_boxes(truth.boxes, axis, first, last)
-    background, ground = _kept_boxes(truth.background, axis, first, last)
-    move = np.zeros(2, np.float32)
-    move[axis] = first
-    points = truth.landmarks - move
-    points[share < 1] = np.nan
-    return replace(
-        truth,
-        boxes=boxes,
-        ignored=truth.ignored | (share < LEAST_SEEN),
-        landmarks=points,
-        background=background[ground >= LEAST_SEEN],
-    )
-
-
-def _kept_boxes(
-    boxes: Floats, axis: int, first: int, last: int
-) -> tuple[Floats, Floats]:
-    """Return boxes (n, 4) in the part that is kept, and the share seen of each (n,).
-
-    Where less than `LEAST_SEEN` is left, the whole box is returned.
-    """
-    ends = boxes[:, [axis, axis + 2]] - first
-    seen = np.clip(ends, 0, last - first)
-    share = (seen[:, 1] - seen[:, 0]) / np.maximum(ends[:, 1] - ends[:, 0], 1e-6)
-    kept = boxes.copy()
-    kept[:, [axis, axis + 2]] = np.where(share[:, None] < LEAST_SEEN, ends, seen)
-    return kept, share
 
 
 def _least_reduction(truth: Annotation) -> float:

@@ -146,67 +146,6 @@ def test_a_face_in_profile_gets_a_mask_with_a_width():
     assert np.ptp(broad[:, 0]) > 25
 
 
-def cut(*faces, share=0.25, seeds=range(40), **more):
-    """Return (picture, faces) for each edge that is cut, by the sides of the picture."""
-    truth = labelled(*faces, **more)
-    return [alter(PICTURE, truth, Alteration(cut=share, seed=seed)) for seed in seeds]
-
-
-def test_a_cut_picture_ends_within_a_face_and_so_does_the_box():
-    edges = set()
-    for image, truth in cut(FACE):
-        height, width = image.shape[:2]
-        x1, y1, x2, y2 = truth.boxes[0].tolist()
-        touched = (x1 == 0, x2 == width, y1 == 0, y2 == height)
-        (edge,) = np.flatnonzero(touched).tolist()
-        edges.add(edge)
-        sides = ((x2 - x1) / 40, (y2 - y1) / 50)
-        assert sorted(sides) == pytest.approx([0.75, 1.0], abs=0.02)
-        assert not truth.ignored[0]
-    assert edges == {0, 1, 2, 3}
-
-
-def test_the_pixels_move_with_the_boxes_when_a_side_is_cut_off():
-    for image, truth in cut(FACE, background=np.float32([[70, 30, 80, 40]])):
-        if not len(truth.background):  # cut off with the side
-            continue
-        x, y = (truth.background[0, :2] - (70, 30)).round().astype(int).tolist()
-        height, width = image.shape[:2]
-        assert np.array_equal(image, PICTURE[-y : height - y, -x : width - x])
-
-
-def test_landmarks_are_known_of_faces_that_are_seen_whole():
-    all_known = []
-    for _, truth in cut(FACE, (75, 40, 95, 65), share=0.2):
-        sides = truth.boxes[:, 2:] - truth.boxes[:, :2]
-        whole = np.isclose(sides, [(40, 50), (20, 25)]).all(axis=1)
-        known = np.isfinite(truth.landmarks).all(axis=(1, 2))
-        assert known.tolist() == whole.tolist()
-        all_known.append(known.all())
-    assert not all(all_known)
-
-
-def test_of_a_neighbour_that_loses_more_than_half_nothing_is_learned():
-    beside = (10, 10, 38, 60)
-
-    found = [
-        truth
-        for image, truth in cut(FACE, beside, share=0.45)
-        if image.shape[1] < 90 and truth.boxes[0, 0] <= 0
-    ]
-
-    assert any(truth.ignored[1] and not truth.ignored[0] for truth in found)
-
-
-def test_what_is_too_small_to_be_cut_stays_whole():
-    small = PICTURE[:50, :50]
-
-    image, truth = alter(small, labelled((5, 5, 25, 25)), Alteration(cut=0.4, seed=1))
-
-    assert image.shape == small.shape
-    assert truth.boxes.tolist() == [[5, 5, 25, 25]]
-
-
 def test_alterations_are_drawn_as_often_as_the_numbers_say():
     alterations = drawn(mirrored=0.5, grey=0.1, reduced=0.2, turned=8.0)
 
@@ -223,7 +162,6 @@ def test_alterations_are_drawn_as_often_as_the_numbers_say():
 def test_numbers_of_nothing_draw_no_alteration():
     for one in drawn(n=50, mirrored=0.0, grey=0.0, reduced=0.0, turned=0.0, masked=0.0):
         assert one == Alteration(seed=one.seed)
-    assert np.mean([a.cut > 0 for a in drawn(cut=0.3)]) == pytest.approx(0.3, abs=0.04)
 
 
 def test_the_same_seed_alters_alike_masks_included():
