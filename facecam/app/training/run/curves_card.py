@@ -242,6 +242,7 @@ def stages(run: RunState) -> list[Stage]:
                     step.metrics.get("recall"),
                     step.metrics.get("proposals"),
                     needed,
+                    step.state is State.FAILED,
                 )
             )
     return found

@@ -35,16 +35,16 @@ BUTTONS = {
         "Stops within a second and keeps what is done; nothing else begins until it "
         "is resumed",
     ),
+    RESUME: ("Resume", "play", "Goes on where it stopped"),
+    AGAIN: ("Try again", "refresh", "Goes on from the step that failed"),
+    START: ("Start", "play", "Begins, or waits for the run that is under way"),
+    NOW: ("Start now", "play", "Begins at once, before the others that wait"),
     STOP: (
         "Stop",
         "stop",
         "Stops within a second and keeps what is done; the next run in the queue "
         "begins. It can be resumed at any time",
     ),
-    RESUME: ("Resume", "play", "Goes on where it stopped"),
-    AGAIN: ("Try again", "refresh", "Goes on from the step that failed"),
-    START: ("Start", "play", "Begins, or waits for the run that is under way"),
-    NOW: ("Start now", "play", "Begins at once, before the others that wait"),
     WITHDRAW: (
         "Take out of the queue",
         "",

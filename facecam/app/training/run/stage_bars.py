@@ -27,6 +27,8 @@ class Stage:
     """Boxes they leave, a picture."""
     needed: float = 0.0
     """Share below which the run ends."""
+    refused: bool = False
+    """Trying them ended the run."""
 
 
 class StageBars(QWidget):
@@ -90,7 +92,7 @@ class StageBars(QWidget):
 
 def _figures(stage: Stage) -> str:
     if stage.recall is None:
-        return "not tried yet"
+        return "not passed" if stage.refused else "not tried yet"
     boxes = f"  ·  {stage.proposals:,.0f} boxes" if stage.proposals is not None else ""
     return f"{saying.percent(stage.recall)}{boxes}"
 

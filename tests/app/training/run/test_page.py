@@ -288,7 +288,7 @@ def test_a_paused_run_is_resumed_first(page, made, config, launched, qtbot):
     follow(page, qtbot)
     assert page.header.stands.text() == "Paused"
     assert row(page, FIT).time.text() == "paused at 32 %"
-    assert buttons(page) == ["Stop", "Resume"]
+    assert buttons(page) == ["Resume", "Stop"]
 
     page.header.buttons["resume"].click()
     qtbot.waitUntil(lambda: bool(launched))
@@ -336,6 +336,11 @@ def test_one_that_begins_takes_the_hold_of_another(page, made, config, launched,
     qtbot.waitUntil(lambda: bool(launched))
 
     assert queue.read_queue(config.runs) == queue.Queue(("2026-11-22",), "")
+    refresh(page, qtbot)
+    assert page.header.stands.text() == "Starting…"
+    page._patience.timeout.emit()
+    assert page.header.stands.text() == "Starts next"
+    assert page.header.buttons["now"].isEnabled()
 
 
 def test_a_failed_step_says_what_to_do_and_offers_it(page, made, config, qtbot):
