@@ -169,7 +169,7 @@ def _tried(m: Mapping[str, float]) -> str:
         points = f"points {percent(m['landmark_error'])} of the eyes' distance off"
         return f"{found}; {points}" if found else points
     if "proposals" in m and found:
-        return f"{found} with {m['proposals']:,.0f} boxes a picture"
+        return f"{found} with {boxes(m['proposals'])} a picture"
     return found or "no face to try it on"
 
 
@@ -191,8 +191,13 @@ _BROUGHT: Mapping[str, Callable[[Mapping[str, float]], str]] = {
 
 
 def percent(share: float) -> str:
-    """Return a share with the digits that matter: "97.9 %"."""
-    return f"{100 * share:.1f} %"
+    """Return a share with the digits that matter: "97.9 %", "100 %"."""
+    return f"{100 * share:.1f} %".replace("100.0 %", "100 %")
+
+
+def boxes(number: float) -> str:
+    """Return how many boxes there are in a picture: "262 boxes", "0.5 boxes"."""
+    return f"{number:,.0f} boxes" if number >= 10 else f"{number:.2g} boxes"
 
 
 def _count(number: float, noun: str) -> str:

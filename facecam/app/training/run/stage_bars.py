@@ -93,8 +93,10 @@ class StageBars(QWidget):
 def _figures(stage: Stage) -> str:
     if stage.recall is None:
         return "not passed" if stage.refused else "not tried yet"
-    boxes = f"  ·  {stage.proposals:,.0f} boxes" if stage.proposals is not None else ""
-    return f"{saying.percent(stage.recall)}{boxes}"
+    found = saying.percent(stage.recall)
+    if stage.proposals is None:
+        return found
+    return f"{found}  ·  {saying.boxes(stage.proposals)}"
 
 
 def _told(stage: Stage) -> str:
