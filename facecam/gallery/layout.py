@@ -8,7 +8,7 @@
     <id>/negatives/x.jpg      regions that show somebody else
     <id>/*.jpg                portraits dropped in by hand
     .index.sqlite             embeddings, a cache
-    .identifier/              fitted classifiers, written by the caller
+    .identifier/              fitted classifiers, and what the last fit changed
     .history/<n>/             what undo needs
     .generation               how many changes there were
     .journal.json, .staged/   a change under way

@@ -13,14 +13,14 @@ from facecam.vision.pose import pose
 if TYPE_CHECKING:
     from facecam.gallery import Person
 
-ENOUGH = "nothing: this is enough"
+ENOUGH = "nothing needed"
 ANOTHER_DAY = "pictures of another day"
-TWO_OTHER_DAY = "two more pictures, of another day"
-SIDE = "two more pictures, a little from the side"
-FRONT = "two more pictures from the front"
-SHARPER = "two sharper, better lit pictures"
-OTHER_LIGHT = "two more pictures, in other light"
-ONE_MORE = "one more picture would make sure"
+TWO_OTHER_DAY = "two more, of another day"
+SIDE = "two more from the side"
+FRONT = "two more from the front"
+SHARPER = "two sharper ones, better lit"
+OTHER_LIGHT = "two more, in other light"
+ONE_MORE = "one more, to be sure"
 
 
 def help_for(
@@ -49,7 +49,7 @@ def help_for(
     if share == 1:
         return ONE_MORE if pictures < config.audit.least_pictures else ENOUGH
     if look_alike and 0.0 in standing.evidence:
-        return f"two more pictures, and two of {look_alike}"
+        return f"two more, and two of {look_alike}"
     return (
         _missing_view(person, config.enrolment)
         or _poor(person, config.audit)

@@ -71,7 +71,7 @@ def test_who_is_recognised_every_time_needs_nothing():
 def test_who_is_taken_for_another_needs_pictures_of_both():
     mixed = standing(SURE, SURE, TAKEN_FOR_ANOTHER)
 
-    assert told(person(0, 20, -20), mixed, "Bo") == ("two more pictures, and two of Bo")
+    assert told(person(0, 20, -20), mixed, "Bo") == ("two more, and two of Bo")
 
 
 @pytest.mark.parametrize(

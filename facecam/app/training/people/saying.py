@@ -176,7 +176,12 @@ def sign(standing: Standing | None, strangers: float) -> str:
 
 
 def _often(share: float) -> str:
-    for least, word in ((1.0, "every time"), (0.75, "mostly"), (0.5, "often")):
+    for least, word in (
+        (1.0, "every time"),
+        (0.75, "mostly"),
+        (0.51, "often"),
+        (0.5, "half the time"),
+    ):
         if share >= least:
             return word
     return "seldom" if share else "not once"

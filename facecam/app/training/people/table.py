@@ -43,7 +43,8 @@ ABOUT = (
     "in so many is as near.",
     "Which pictures would make recognising this person surer.",
 )
-WIDTHS = (158, 80, 80, 164, 178, 0)
+WIDTHS = {PICTURES: 76, SITTINGS: 76, RECOGNISED: 172}
+"""Of the columns that are always as wide; the others share the rest."""
 NUMBERS = (PICTURES, SITTINGS)
 SORT = Qt.ItemDataRole.UserRole
 
@@ -170,9 +171,10 @@ class PeopleTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(64)
-        for column, width in enumerate(WIDTHS):
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        for column, width in WIDTHS.items():
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(column, width)
-        header.setSectionResizeMode(HELP, QHeaderView.ResizeMode.Stretch)
         self.doubleClicked.connect(self._open)
 
     @property

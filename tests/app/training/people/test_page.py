@@ -272,7 +272,7 @@ def test_everybody_is_listed_with_what_would_help(page):
     zoe = column(page, table.NAME).index("Zoë")
     assert column(page, table.PICTURES)[zoe] == "1"
     assert column(page, table.RECOGNISED)[zoe] == "not known yet"
-    assert column(page, table.HELP)[zoe] == "two more pictures, of another day"
+    assert column(page, table.HELP)[zoe] == "two more, of another day"
     ada = column(page, table.NAME).index("Ada")
     assert column(page, table.RECOGNISED)[ada].endswith("of 3")
     assert column(page, table.RESEMBLES)[ada].split(" · ")[0].strip("\u2068\u2069") in (
