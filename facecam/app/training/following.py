@@ -6,11 +6,14 @@ run begun in a terminal, or by a window closed long ago, is followed like any ot
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from facecam.app.tasks import Tasks
 from facecam.app.training.commands import launch
 from facecam.config import Config
+from facecam.errors import TrainingError
 from facecam.training.queue import Queue, read_queue
 from facecam.training.runs import RunReader, RunState, State
 
@@ -20,6 +23,9 @@ EVERY = 1000
 SELDOM = 5000
 """The same while none is."""
 
+_Seen: TypeAlias = tuple[tuple[RunState, ...], Queue, str]
+"""Runs, the queue, and what is wrong with the queue."""
+
 
 class Runs(QObject):
     """Every run of the home and the queue, looked at again and again."""
@@ -28,6 +34,8 @@ class Runs(QObject):
     """`states` or `queue` is another than before."""
     ended = Signal(object)
     """A RunState that was running when last looked at, and is not any more."""
+    troubled = Signal(str)
+    """Why the queue cannot be read, and what to do; "" once it can."""
 
     def __init__(self, config: Config, tasks: Tasks, parent: QObject) -> None:
         super().__init__(parent)
@@ -35,6 +43,7 @@ class Runs(QObject):
         self.states: tuple[RunState, ...] = ()
         """The newest first."""
         self.queue = Queue()
+        self.trouble = ""
         self.tasks = tasks
         self._reader = RunReader(config.runs)
         self._looking = False
@@ -62,17 +71,24 @@ class Runs(QObject):
         """Return a run by the name of its directory."""
         return next((one for one in self.states if one.path.name == name), None)
 
-    def _read(self) -> tuple[tuple[RunState, ...], Queue]:
-        return tuple(self._reader.read()), read_queue(self.config.runs)
+    def _read(self) -> _Seen:
+        states = tuple(self._reader.read())
+        try:
+            return states, read_queue(self.config.runs), ""
+        except TrainingError as error:
+            return states, Queue(), str(error)
 
-    def _show(self, seen: tuple[tuple[RunState, ...], Queue]) -> None:
+    def _show(self, seen: _Seen) -> None:
         self._looking = False
         before = {one.path: one for one in self.states}
-        if seen == (self.states, self.queue):
+        if seen == (self.states, self.queue, self.trouble):
             return
-        self.states, self.queue = seen
+        self.states, self.queue, trouble = seen
         under_way = any(one.state is State.RUNNING for one in self.states)
         self._timer.setInterval(EVERY if under_way or self.queue.waiting else SELDOM)
+        if trouble != self.trouble:
+            self.trouble = trouble
+            self.troubled.emit(trouble)
         self.changed.emit()
         for one in self.states:
             was = before.get(one.path)

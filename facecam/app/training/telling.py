@@ -11,7 +11,7 @@ from facecam.app.notices import Action, Notice
 from facecam.app.training.following import Runs
 from facecam.training.runs import RunState, State
 
-KEY = "training"
+KEY, QUEUE = "training", "queue"
 ENDS = {
     State.DONE: "The training run {name} is done.",
     State.FAILED: "The training run {name} has failed: {error}",
@@ -25,7 +25,7 @@ class Telling(QObject):
     Args:
         runs: followed.
         say: shows a few words in the status line; "" for none.
-        show: shows a notice.
+        show: shows a notice wherever somebody is looking.
         open_run: shows a run, by its name.
         parent: the window; its mark in the taskbar calls, too.
     """
@@ -43,6 +43,7 @@ class Telling(QObject):
         self._open, self._window = open_run, parent
         runs.changed.connect(self._tell)
         runs.ended.connect(self._call)
+        runs.troubled.connect(self._explain)
 
     def _tell(self) -> None:
         under_way = [state for state in self._runs.states if state.running]
@@ -53,11 +54,16 @@ class Telling(QObject):
         if text is None:
             return
         name = state.path.name
-        said = text.format(name=name, error=error(state))
+        said = text.format(name=name, error=state.error)
         kind = "error" if state.state is State.FAILED else "done"
         look = Action("Look", lambda: self._open(name), state.state is State.DONE)
         self._show(Notice(KEY, said, kind, (look,)))
         QApplication.alert(self._window)
+
+    def _explain(self, trouble: str) -> None:
+        """Say what is wrong with the queue; the next look says whether it is cured."""
+        if trouble:
+            self._show(Notice(QUEUE, trouble, "error"))
 
 
 def course(state: RunState) -> str:
@@ -68,8 +74,3 @@ def course(state: RunState) -> str:
     step = current[0]
     share = f", {step.done / step.total:.0%}" if step.total else ""
     return f"training: step {step.number} of {step.count}{share}"
-
-
-def error(state: RunState) -> str:
-    """Return what made a run fail."""
-    return next((step.error for step in state.steps if step.error), "")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from facecam.app.training.telling import KEY
+from facecam.app.training.telling import KEY, QUEUE
 from facecam.training.runs import RunState, State, StepState
 
 
@@ -12,9 +12,9 @@ def run(*steps, running=False, name="2026-11-22"):
     numbered = tuple(
         StepState(f"{n:02d}", n, len(steps), **step) for n, step in enumerate(steps, 1)
     )
-    return RunState(
-        Path("runs") / name, "detector", (), {}, {}, {}, 0.0, numbered, running
-    )
+    error = "".join(step.error for step in numbered)
+    head = Path("runs") / name, "detector", (), {}, {}, {}, 0.0
+    return RunState(*head, numbered, running, error=error)
 
 
 DONE = {"state": State.DONE}
@@ -25,7 +25,7 @@ def seen(window, monkeypatch):
     """Return a function that lets the window see other runs."""
 
     def see(*states):
-        window.training.runs._show((states, window.training.runs.queue))
+        window.training.runs._show((states, window.training.runs.queue, ""))
 
     return see
 
@@ -76,3 +76,21 @@ def test_from_the_notice_one_comes_to_the_run(window, seen, qtbot):
     assert window.places.current == "training"
     place = window.places.place("training")
     assert place.detector.stack.currentWidget() is place.detector.run
+
+
+def test_a_damaged_queue_is_told_once_with_what_to_do(window, qtbot):
+    told = []
+    window.training.runs.troubled.connect(told.append)
+    path = window.training.runs.config.runs / "queue.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("[", "utf-8")
+
+    for _ in range(2):
+        window.training.runs.look()
+        qtbot.waitUntil(lambda: not window.training.runs._looking)
+
+    assert "Delete it; the runs stay" in window.live.stage.toasts.text(QUEUE)
+    path.unlink()
+    window.training.runs.look()
+    qtbot.waitUntil(lambda: told[-1] == "")
+    assert len(told) == 2
