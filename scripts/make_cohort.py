@@ -3,8 +3,9 @@
     python scripts/make_cohort.py FOLDER models/embedder/NAME/cohort.npz
 
 FOLDER holds pictures of many people's faces, one face each, cut as the detector's box
-grown by 1.5. Only statistics of their embeddings are written: the means of some groups
-of hundreds of faces each, and one covariance.
+grown by 1.5. The embedder is the installed one of that NAME, else the one in use. Only
+statistics of its embeddings are written: the means of some groups of hundreds of faces
+each, and one covariance.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from facecam import config, pipeline
+from facecam import artifacts, config, pipeline, switching
 from facecam.errors import DatasetError, FacecamError
 from facecam.media import find_images
 from facecam.training.evaluation import embed_face_crops
@@ -37,10 +38,18 @@ def main() -> None:
     paths = find_images(args.folder)
     if not paths:
         raise DatasetError(f"There is no picture in {args.folder}.")
-    embedder = pipeline.build_embedder(config.load())
+    embedder = pipeline.build_embedder(settings(args.out.resolve().parent.name))
     embeddings = embed_face_crops(paths, GROWN, embedder, tell)
     Cohort.of(embeddings, GROUPS).save(args.out)
     print(f"\n{args.out}: {GROUPS} means and a covariance of {len(paths)} faces")
+
+
+def settings(name: str) -> config.Config:
+    """Return the configuration with the embedder of a name, if there is one."""
+    loaded = config.load()
+    if name not in [manifest.name for manifest in artifacts.embedders()]:
+        return artifacts.fitted(loaded)
+    return switching.using(loaded, switching.installed(loaded, name).name)
 
 
 def tell(done: int, total: int) -> None:

@@ -52,6 +52,12 @@ class EmbedderCard(Card):
         self._arrange()
         self._connect()
 
+    @property
+    def controls(self) -> tuple[QPushButton, ...]:
+        """What the keyboard reaches, in the order of reading."""
+        shown = self.compare, self.install, self.use, self.back
+        return *shown, self.doing.cancel
+
     def show_embedder(self, one: Embedder) -> None:
         """Show what is known of an embedder."""
         self.shown = one

@@ -107,6 +107,11 @@ class CompareCard(Card):
         for empty in (self.verdict, self.table, self.basis):
             empty.hide()
 
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What the keyboard reaches, in the order of reading."""
+        return self.table, self.doing.cancel, self.start
+
     def offer(self, problem: str, busy: bool) -> None:
         """Let it be started, or say why it cannot."""
         self.about.setText(problem or saying.COMPARE_ABOUT)

@@ -6,6 +6,7 @@ Switching, comparing and measuring go on while another page or place is looked a
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -97,6 +98,16 @@ class EmbedderPage(QWidget):
             self.embedders.insertWidget(place, card)
             card.show_embedder(one)
             card.show()
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Make Tab go in the order of reading; cards come and go."""
+        order: list[QWidget] = []
+        for one in self.listed:
+            order += self.cards[one.name].controls
+        order += [*self.compare.controls, *self.pairs.controls]
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
 
     def _show_state(self) -> None:
         """Show what can be done now."""
@@ -137,12 +148,17 @@ class EmbedderPage(QWidget):
             if one.installed and one.name not in self._seconds and self.isVisible():
                 work = partial(time_of, config, one.name)
                 done = partial(self._timed, one.name)
-                self._tasks.start(work, done, lambda error: None, LANE)
+                self._tasks.start(work, done, self._not_timed, LANE)
 
     def _timed(self, name: str, seconds: float) -> None:
         self._seconds[name] = seconds
         if name in self.cards:
             self.cards[name].show_speed(seconds)
+
+    def _not_timed(self, error: Exception) -> None:
+        """Say nothing: why it cannot be used is said when it is to be."""
+        if not isinstance(error, FacecamError):
+            raise error
 
     # Doing ------------------------------------------------------------------------
 

@@ -66,6 +66,11 @@ class PairsCard(Card):
         self.doing.cancelled.connect(self.cancel)
 
     @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What the keyboard reaches, in the order of reading."""
+        return self.choose, self.which, self.doing.cancel
+
+    @property
     def running(self) -> bool:
         """Whether something is measured."""
         return self.command is not None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from facecam.report.embedders import Comparison, Measured, Tried
 
 MINUTE = 60
-MEGA = 1e6
+MEGA = 2**20
 GOES_ON = "Faces go on being compared by {now} until everybody is done."
 NO_OTHER = (
     "This version of facecam comes with no other embedder. Whatever comes with a later "
@@ -56,7 +56,7 @@ def facts(one: Embedder, seconds: float | None) -> str:
 def size(count: int) -> str:
     """Return a number of bytes."""
     megabytes = count / MEGA
-    return f"{megabytes:.1f} MB" if megabytes < 10 else f"{megabytes:.0f} MB"
+    return f"{megabytes:.1f} MB" if megabytes < 10 else f"{int(megabytes)} MB"
 
 
 def milliseconds(seconds: float) -> str:

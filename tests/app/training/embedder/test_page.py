@@ -4,9 +4,10 @@ import threading
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QPushButton
 
 from facecam import installation
-from facecam.app import renewing
+from facecam.app import renewing, theme
 from facecam.config import chosen
 from facecam.errors import ModelError
 from tests.embedders import COMPACT, FACENET
@@ -302,7 +303,7 @@ def test_another_embedder_that_stands_in_is_said_with_the_one_to_install(
     qtbot.waitUntil(lambda: used(page) == [COMPACT], timeout=10_000)
 
     note = page.cards[COMPACT].note.text()
-    assert note.startswith("FaceNet is chosen but not installed (95 MB); Compact")
+    assert note.startswith("FaceNet is chosen but not installed (90 MB); Compact")
     assert page.cards[FACENET].install.isVisible()
     offer = window.live.offers.text("model")
     assert offer.startswith("Compact compares the faces, because FaceNet (90 MB)")
@@ -352,3 +353,30 @@ def test_measuring_pairs_can_be_cancelled(page, qtbot, tmp_path):
     assert not page.pairs.running
     assert not page.pairs.doing.isVisible()
     assert not page.pairs.wrong.isVisible()
+
+
+def test_tab_goes_through_the_page_in_the_order_of_reading(compact, page, qtbot):
+    qtbot.waitUntil(lambda: page.cards[COMPACT].use.isVisible())
+    places, widget = [], page.cards[FACENET].compare.previousInFocusChain()
+    for _ in range(200):
+        widget = widget.nextInFocusChain()
+        tabbed = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if page.isAncestorOf(widget) and widget.isVisible() and tabbed:
+            place = widget.mapTo(page, widget.rect().center())
+            if isinstance(widget, (QPushButton, QComboBox)):
+                assert widget.accessibleName() or widget.text()
+                places.append((round(place.y() / 20), place.x()))
+
+    first = places[: len(set(places))]
+    assert len(first) == 5  # Compare, Use; Compare; Choose a folder, which
+    assert first == sorted(first)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_curve_follows_the_colours(page, scheme):
+    page.pairs.show_result(RESULT)
+
+    theme.choose(scheme)
+
+    drawn = page.pairs.roc.grab().toImage().pixelColor(4, 4)
+    assert drawn.name() == theme.current().surface
