@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
         self.training.join(self.places, self.live, self.status)
         self.training.report_wanted.connect(self._show_report_card)
         self.training.person_wanted.connect(self._show_person)
+        self.training.enrol_wanted.connect(self._enrol_from)
         self.engine.people_changed.connect(
             lambda people: self.status.show_people(words.people(len(people)))
         )

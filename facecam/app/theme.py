@@ -161,7 +161,7 @@ QPushButton, QToolButton {
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $pressed; }
 QPushButton:focus, QToolButton:focus { border: 1px solid $accent; outline: 0; }
-QPushButton:disabled, QToolButton:disabled { background: transparent; }
+QPushButton:disabled, QToolButton:disabled { background: transparent; color: $quiet; }
 QPushButton[primary="true"] {
     background: $accent; border-color: $accent; color: $on_accent; font-weight: 600;
 }

@@ -38,6 +38,8 @@ class Training(QObject):
     """The report card of the people is to be shown."""
     person_wanted = Signal(str)
     """Somebody is to be shown, by id."""
+    enrol_wanted = Signal(str)
+    """Somebody is to be enrolled, in a way as `PeoplePlace` names them."""
 
     def __init__(
         self, engine: Engine, tasks: Tasks, settings: Settings, parent: QWidget
@@ -65,6 +67,7 @@ class Training(QObject):
         )
         place.report_wanted.connect(self.report_wanted)
         place.person_wanted.connect(self.person_wanted)
+        place.enrol_wanted.connect(self.enrol_wanted)
         place.live_wanted.connect(lambda: self._places.show_place("live"))
         return place
 

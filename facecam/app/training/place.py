@@ -30,6 +30,8 @@ class TrainingPlace(QWidget):
     """The report card of the people is to be shown."""
     person_wanted = Signal(str)
     """Somebody is to be shown, by id."""
+    enrol_wanted = Signal(str)
+    """Somebody is to be enrolled, in a way as `PeoplePlace` names them."""
     live_wanted = Signal()
     """Live is to be shown, to teach."""
 
@@ -123,6 +125,7 @@ class TrainingPlace(QWidget):
         page = ClassifierPage(self._engine, self._tasks, self._settings, self)
         page.report_wanted.connect(self.report_wanted)
         page.person_wanted.connect(self.person_wanted)
+        page.enrol_wanted.connect(self.enrol_wanted)
         return page
 
     def _make_detector(self) -> QWidget:
