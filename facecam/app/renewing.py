@@ -69,11 +69,11 @@ class Renewing(QObject):
     def _look_for_embedder(self) -> None:
         now = embedder_stamp(self._engine.config)
         again, self._chosen = now == self._chosen, now
-        if again and now != self._engine.embedder and self._engine.state.loaded:
+        new = again and now[1] and now != self._engine.embedder
+        if new and self._engine.state.loaded:
             self._engine.load()
-            if now[1]:
-                text = f"Faces are compared by {title(now[0])} now."
-                self._tell(Notice(EMBEDDER, text, "done", seconds=SHORTLY))
+            text = f"Faces are compared by {title(now[0])} now."
+            self._tell(Notice(EMBEDDER, text, "done", seconds=SHORTLY))
 
     def _renewed(self, source: str) -> None:
         self._busy = False

@@ -265,6 +265,20 @@ def test_an_embedder_chosen_elsewhere_is_taken_over(
     assert window.engine.embedder[0] == COMPACT
 
 
+def test_the_last_embedder_removed_elsewhere_goes_on_in_an_open_window(
+    people, nets, window, qtbot
+):
+    watcher = next(c for c in window.children() if isinstance(c, renewing.Renewing))
+    before = window.engine.fingerprint
+
+    (nets.models / "embedder" / FACENET / "installed" / "manifest.json").unlink()
+    watcher.look()
+    watcher.look()
+    qtbot.wait(200)
+
+    assert window.engine.fingerprint == before
+
+
 def test_embedders_are_compared_in_a_table(compact, page, qtbot):
     press(qtbot, page.cards[COMPACT].compare)
 
