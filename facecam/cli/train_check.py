@@ -147,9 +147,18 @@ def _tell_costs(costs: Estimates) -> None:
 
     print("\nwhat the run will cost, about")
     rows = [
-        (one.part, duration(one.seconds), in_words(one.disk)) for one in costs.parts
+        (_part(one.part), duration(one.seconds), in_words(one.disk))
+        for one in costs.parts
     ]
     total = ("all", duration(costs.seconds), in_words(costs.disk))
     print_table([("", "time", "disk"), *rows, total], right=[1, 2])
     memory, free = in_words(costs.memory), in_words(costs.free_memory)
     print(f"memory: {memory} at the peak; {free} are free")
+
+
+def _part(part: str) -> str:
+    """Return a part of a run, such as "pnet fit", as people read it."""
+    from facecam.training.progress import NETS
+
+    net, _, what = part.partition(" ")
+    return f"{NETS[net]} {what}" if net in NETS else part

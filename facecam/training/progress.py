@@ -21,6 +21,8 @@ BAR = 20
 LARGE = 1000
 """Metrics from here on are shown as whole numbers."""
 MINUTE, HOUR = 60, 3600
+NETS = {"pnet": "P-Net", "rnet": "R-Net", "onet": "O-Net"}
+"""The nets of the detector, as people read them."""
 
 
 class Pace:

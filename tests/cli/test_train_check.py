@@ -94,7 +94,7 @@ def test_the_costs_of_a_run_are_told(facecam, boxes, points, monkeypatch):
 
     rows = {line[:12].rstrip(): line.split() for line in said.splitlines()}
     assert code == 0
-    assert rows["onet fit"] == ["onet", "fit", "1:30", "22", "MB"]
+    assert rows["O-Net fit"] == ["O-Net", "fit", "1:30", "22", "MB"]
     assert rows["all"][0] == "all"
     assert re.search(r"memory: [\d.]+\sGB", said)
 

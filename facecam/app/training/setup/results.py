@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-NETS = {"pnet": "P-Net", "rnet": "R-Net", "onet": "O-Net"}
+from facecam.training.progress import NETS
+
 SIZES = {"12": "P-Net", "24": "R-Net", "48": "O-Net"}
 """Sides of the samples of each net, pixels."""
 SHOWN = {"blur": "Sharpness", "occlusion": "Covered"}

@@ -19,6 +19,7 @@ from facecam.training.detector.checking.estimates import RESERVE, Estimates
 from facecam.training.detector.checking.one_batch import Learned, enough
 from facecam.training.detector.checking.screening import Screening
 from facecam.training.disk import in_words
+from facecam.training.progress import NETS
 
 MANY_FAULTS = 0.05
 """Share of the pictures above which those left out are worth a warning."""
@@ -112,7 +113,7 @@ def of_learning(
 ) -> Iterator[Finding]:
     """Judge how the nets took one batch."""
     for one in learned:
-        name = f"{one.net[0].upper()}-Net"
+        name = NETS[one.net]
         if not math.isfinite(one.least):
             yield Finding(
                 Severity.ERROR,

@@ -21,6 +21,7 @@ from facecam.faces import Floats
 from facecam.training.detector.checking.rehearsal import Rehearsal
 from facecam.training.detector.crops.batches import ORDER
 from facecam.training.detector.crops.samples import Kind, Samples
+from facecam.training.progress import NETS
 from facecam.training.step import Progress, Report
 
 STEADY = 5
@@ -76,7 +77,7 @@ def learn(
         def tell(steps: int, number: int = number, net: str = lesson.net) -> None:
             done = number * numbers.steps + steps
             total = len(lessons) * numbers.steps
-            report(Progress("one batch", done, total, {}, f"one batch for {net}"))
+            report(Progress("one batch", done, total, {}, f"one batch for {NETS[net]}"))
 
         results.append(_learn(lesson, numbers, seed, tell))
     return results, psutil.Process().memory_info().rss

@@ -31,6 +31,7 @@ from facecam.training.detector.checking.contact import (
 )
 from facecam.training.detector.checking.rehearsal import Rehearsal
 from facecam.training.detector.crops.samples import SIZES, Kind, Samples
+from facecam.training.progress import NETS
 from facecam.vision.image import Mips, cut
 
 LEARNED, LEFT_OUT, IGNORED = (74, 222, 160), (255, 196, 84), (255, 90, 90)
@@ -136,7 +137,7 @@ def sample_sheet(rehearsal: Rehearsal, number: int) -> Image:
         about = float(f"{rehearsal.expected[kind]:.2g}")
         heading = f"{kind.name.lower()}: about {about:,.0f} in the run"
         rows.append(Row(heading, [_sample(shown, n) for n in range(len(shown))]))
-    whose = f"{rehearsal.net[0].upper()}-Net"
+    whose = NETS[rehearsal.net]
     title = f"Samples for {whose}, {SIZES[rehearsal.net]} pixels, altered"
     keys = (Key(LEARNED, "where the face is"), *POINT_KEYS)
     return sheet(title, keys, rows, SAMPLE_COLUMNS)

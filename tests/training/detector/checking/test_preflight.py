@@ -162,7 +162,7 @@ def test_each_net_learns_one_batch_and_the_costs_of_a_run_are_told(sets, tmp_pat
     assert {"pnet fit", "rnet fit", "onet fit", "evaluate"} < parts.keys()
     assert parts["onet fit"].seconds > parts["pnet fit"].seconds > 1
     assert seen.estimates.memory > 100e6
-    assert {"pictures", "samples", "one batch for onet"} <= set(texts)
+    assert {"pictures", "samples", "one batch for O-Net"} <= set(texts)
 
 
 @pytest.mark.slow
