@@ -42,8 +42,13 @@ def run(args: argparse.Namespace, config: Config) -> int:
     from facecam.training.detector import deploying
 
     folder = runs.find(args.run, config.runs)
-    with Progress("Deploying") as bar:
-        deployed = deploying.deploy(config, folder, args.force, bar.share)
+    try:
+        with Progress("Deploying") as bar:
+            deployed = deploying.deploy(config, folder, args.force, bar.share)
+    except deploying.Refused as refused:
+        if args.json:
+            print_json({"refused": refused.reasons})
+        raise
     if args.json:
         print_json(_plain(deployed))
     else:

@@ -92,6 +92,18 @@ def test_a_worse_detector_is_refused_with_1_and_may_be_forced(
     assert source(mtcnn_config) == "training run worse"
 
 
+def test_a_refusal_as_json_gives_every_reason(facecam, installed, tmp_path):
+    run = finished_run(tmp_path / "worse", installed, FAILS)
+
+    code, out, err = facecam("deploy", run, "--json", "--progress")
+
+    assert code == 1
+    assert json.loads(out.splitlines()[-1]) == {
+        "refused": ["Landmark error: 0.0900, deployed 0.0500 (worse)."]
+    }
+    assert "--force" in err
+
+
 def test_deploying_twice_says_that_it_is_in_use_already(facecam, installed, tmp_path):
     run = finished_run(tmp_path / "run-7", installed)
     facecam("deploy", run)

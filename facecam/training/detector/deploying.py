@@ -33,6 +33,24 @@ from facecam.training.detector.evaluation.contenders import of_run
 from facecam.training.detector.recipe import EVALUATE
 
 
+class Refused(TrainingError):
+    """A detector is not put to use, as it is worse or was not compared.
+
+    Args:
+        run: directory of the run.
+        reasons: why, in sentences.
+        cure: what to do instead; "" where that is up to whoever reads the reasons.
+    """
+
+    def __init__(self, run: Path, reasons: Sequence[str], cure: str = "") -> None:
+        lines = "\n".join(f"  {reason}" for reason in (*reasons, cure) if reason)
+        super().__init__(
+            f"The detector of {run} is not put to use:\n{lines}\n"
+            f"To use it all the same: facecam deploy {run} --force"
+        )
+        self.reasons = tuple(reasons)
+
+
 @dataclass(frozen=True, slots=True)
 class Deployed:
     """What is in use now, and how it compares with what was before."""
@@ -56,7 +74,8 @@ def deploy(
         report: told about progress.
 
     Raises:
-        TrainingError: the run is not done, or the comparison speaks against it.
+        Refused: the comparison speaks against it, or there is none.
+        TrainingError: the run is not done.
         ModelError: its weights are damaged, or the disk refuses.
     """
     arrays = read_detector(run)
@@ -66,9 +85,11 @@ def deploy(
     settings = read_settings(run)
     if now is not None and _same(now, arrays, settings):
         return Deployed(now, comparison, changed=False)
-    doubts = _doubts(config, run, comparison)
+    missing = _missing(config, run, comparison)
+    doubts = (missing,) if missing or comparison is None else comparison.reasons
     if doubts and not force:
-        raise TrainingError(_refusal(run, doubts))
+        again = f"Evaluate it: facecam train detector --run {run}"
+        raise Refused(run, doubts, again if missing else "")
     source = f"training run {run.resolve().name}"
     origin = Origin(source, settings, _note(doubts))
     with tempfile.TemporaryDirectory() as folder:
@@ -138,17 +159,16 @@ def _comparison(run: Path, force: bool) -> Comparison | None:
         raise
 
 
-def _doubts(config: Config, run: Path, comparison: Comparison | None) -> Sequence[str]:
-    """Return what speaks against deploying a run, in sentences."""
+def _missing(config: Config, run: Path, comparison: Comparison | None) -> str:
+    """Say why the comparison of a run tells nothing; "" if it does."""
     evaluated = step.read_manifest(run / EVALUATE)
-    again = f"Evaluate it: facecam train detector --run {run}"
     if evaluated is None or comparison is None:
-        return (f"It was not evaluated. {again}",)
+        return "It was not evaluated."
     if any(_ended(fit) > evaluated["started"] for fit in fits_of(run)):
-        return (f"Its nets were fitted again since it was evaluated. {again}",)
+        return "Its nets were fitted again since it was evaluated."
     if not _compared_with_that_in_use(config, evaluated["config"]):
-        return (f"It was not compared with the detector in use now. {again}",)
-    return comparison.reasons
+        return "It was not compared with the detector in use now."
+    return ""
 
 
 def _compared_with_that_in_use(config: Config, evaluation: Mapping[str, Any]) -> bool:
@@ -164,14 +184,6 @@ def _ended(folder: Path) -> float:
     """Return when a step ended, seconds since 1970."""
     manifest = step.read_manifest(folder) or {}
     return manifest.get("started", 0.0) + manifest.get("seconds", 0.0)
-
-
-def _refusal(run: Path, doubts: Sequence[str]) -> str:
-    lines = "\n".join(f"  {doubt}" for doubt in doubts)
-    return (
-        f"The detector of {run} is not put to use:\n{lines}\n"
-        f"To use it all the same: facecam deploy {run} --force"
-    )
 
 
 def _note(doubts: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from facecam.app import moments
 from facecam.app.dialogs import Question
 from facecam.app.notices import SHORTLY, Action, Notice, Notices
-from facecam.app.training.commands import Answer, Command
+from facecam.app.training.commands import UNEXPECTED, Answer, Command
 from facecam.app.training.following import Runs
 from facecam.app.training.results.in_use import InUse
 from facecam.errors import FacecamError
@@ -20,12 +20,7 @@ DEPLOY, ROLLBACK, DELETE, NOTE = "deploy", "rollback", "delete", "note"
 LANE = "runs"
 SETTLED, LEAST = 2.0, 0.05
 """Seconds, and the share done, after which the time left is worth telling."""
-FORCE = "To use it all the same"
-"""How the last line of a refusal begins."""
-REFUSED = (
-    "It was refused: it is no better than the detector in use, or was not compared "
-    "with that one."
-)
+REFUSED = "The detector in use stays."
 AT_ONCE = "The live view takes it over within two seconds."
 
 
@@ -193,11 +188,14 @@ class Acts(QObject):
 
     def _refused(self, name: str, answer: Answer) -> None:
         """Say why, and offer to use it all the same."""
-        refused = answer.error.startswith(FORCE) or not answer.error
-        text = REFUSED if refused else answer.error
+        value = answer.value if isinstance(answer.value, dict) else {}
+        reasons = tuple(map(str, value.get("refused", ())))
+        if not reasons:
+            self._fail(DEPLOY, answer.error or UNEXPECTED)
+            return
         force = Action("Use it nevertheless", lambda: self.deploy(name, force=True))
-        actions = (force,) if refused else ()
-        self._tell(Notice(DEPLOY, text, "error", actions))
+        text = "\n".join((REFUSED, *reasons))
+        self._tell(Notice(DEPLOY, text, "error", (force,)))
 
     def _not_written(self, error: Exception) -> None:
         if not isinstance(error, FacecamError | OSError):

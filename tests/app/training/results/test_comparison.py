@@ -142,8 +142,12 @@ def test_a_refusal_offers_to_use_it_nevertheless(home, open_run, commands):
     view = open_run()
 
     view.card.use.click()
-    refusal = "To use it all the same: facecam deploy one --force"
-    commands[-1].answer(code=1, error=refusal)
+    reasons = ["Landmark error: 0.09 (worse).", "False alarms: 0.9 (worse)."]
+    forcing = "To use it all the same: facecam deploy one --force"
+    commands[-1].answer({"refused": reasons}, code=1, error=forcing)
+
+    told = view.card.notices.text("deploy").splitlines()
+    assert told == ["The detector in use stays.", *reasons]
     view.card.notices.button("deploy", "Use it nevertheless").click()
 
     assert commands[-1].words == ("deploy", "one", "--force")
