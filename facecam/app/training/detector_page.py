@@ -107,4 +107,5 @@ class DetectorPage(QWidget):
         self.setup.cancelled.connect(self._leave)
         self.run.another_wanted.connect(self.begin_from)
         self.run.deleted.connect(lambda name: self._leave())
+        self.pool.pool.changed.connect(self.rail.count_hard)
         self.pool.fine_tune_wanted.connect(lambda folder: self.begin((folder,)))

@@ -96,6 +96,26 @@ class RunsRail(QFrame):
         self.fold.setAccessibleName(self.fold.toolTip())
         self.list.doItemsLayout()
 
+    def count_hard(self) -> None:
+        """Count the hard examples, in the background, when their list has changed."""
+        pool = self._runs.config.hard
+
+        def work() -> tuple[tuple[int, int], int] | None:
+            from facecam.training.detector.hard_examples import LIST
+
+            path = pool / LIST
+            try:
+                known = path.stat()
+                stamp = known.st_mtime_ns, known.st_size
+                lines = [] if stamp == self._stamp else path.read_bytes().splitlines()
+            except OSError:
+                return (0, 0), 0
+            if stamp == self._stamp:
+                return None
+            return stamp, sum(bool(line.strip()) for line in lines)
+
+        self._runs.tasks.start(work, self._counted, lane=LANE)
+
     def _arrange(self) -> None:
         self.setObjectName("sidebar")
         self.new.setProperty("primary", True)
@@ -155,7 +175,7 @@ class RunsRail(QFrame):
             self.list.doItemsLayout()
         if self._current and not self.list.selectionModel().hasSelection():
             self.choose(self._current)
-        self._count()
+        self.count_hard()
         self._expect()
 
     def _expect(self) -> None:
@@ -173,26 +193,6 @@ class RunsRail(QFrame):
             self._show_rows()
 
         self._runs.tasks.start(lambda: remaining.read_expected(root), got, lane=LANE)
-
-    def _count(self) -> None:
-        """Count the hard examples, in the background, when their list has changed."""
-        pool = self._runs.config.hard
-
-        def work() -> tuple[tuple[int, int], int] | None:
-            from facecam.training.detector.hard_examples import LIST
-
-            path = pool / LIST
-            try:
-                known = path.stat()
-                stamp = known.st_mtime_ns, known.st_size
-                lines = [] if stamp == self._stamp else path.read_bytes().splitlines()
-            except OSError:
-                return (0, 0), 0
-            if stamp == self._stamp:
-                return None
-            return stamp, sum(bool(line.strip()) for line in lines)
-
-        self._runs.tasks.start(work, self._counted, lane=LANE)
 
     def _counted(self, found: tuple[tuple[int, int], int] | None) -> None:
         if found is not None and found != (self._stamp, self._hard):
@@ -219,4 +219,4 @@ class RunsRail(QFrame):
     def showEvent(self, event: QShowEvent) -> None:
         """Count what was added meanwhile."""
         super().showEvent(event)
-        self._count()
+        self.count_hard()
