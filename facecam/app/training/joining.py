@@ -68,6 +68,7 @@ class Training(QObject):
         place.report_wanted.connect(self.report_wanted)
         place.person_wanted.connect(self.person_wanted)
         place.enrol_wanted.connect(self.enrol_wanted)
+        place.said.connect(self._show_notice)
         place.live_wanted.connect(lambda: self._places.show_place("live"))
         return place
 

@@ -30,6 +30,8 @@ class TrainingPlace(QWidget):
     """The report card of the people is to be shown."""
     person_wanted = Signal(str)
     """Somebody is to be shown, by id."""
+    said = Signal(object)
+    """A Notice for whoever is looking elsewhere by now."""
     enrol_wanted = Signal(str)
     """Somebody is to be enrolled, in a way as `PeoplePlace` names them."""
     live_wanted = Signal()
@@ -136,7 +138,9 @@ class TrainingPlace(QWidget):
     def _make_embedder(self) -> QWidget:
         from facecam.app.training.embedder.page import EmbedderPage
 
-        return EmbedderPage(self._engine, self._tasks, self._settings, self)
+        page = EmbedderPage(self._engine, self._tasks, self._settings, self)
+        page.said.connect(self.said)
+        return page
 
     def _tell(self, page: QWidget) -> None:
         """Let a page know that it is looked at."""

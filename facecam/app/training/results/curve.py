@@ -47,8 +47,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         item = self.getPlotItem()
         # Never used; without a parent it outlives the plot, and Qt crashes when it
         # goes while all widgets are told of other colours.
-        item.ctrlMenu.setParent(self)
-        item.ctrlMenu.hide()  # or it is shown with the plot
+        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
         item.hideButtons()
         item.setMouseEnabled(False, False)
         item.getViewBox().setDefaultPadding(0)
