@@ -30,7 +30,6 @@ from facecam.nets.arrays import Arrays, check, digest, read_net
 from facecam.nets.embedders import network
 from facecam.nets.layers import load, names_and_shapes
 
-
 DETECTOR = "detector"
 
 
