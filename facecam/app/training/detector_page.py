@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from facecam.app.empty_state import EmptyState, Message
 from facecam.app.engine import Engine
 from facecam.app.settings import Settings
 from facecam.app.tasks import Tasks
@@ -15,6 +16,8 @@ from facecam.app.training.results.history import HistoryPage
 from facecam.app.training.results.rail import RunsRail
 from facecam.app.training.run.page import RunPage
 from facecam.app.training.setup.page import SetupPage
+
+LOOKING = Message("Looking at the runs…", icon="training", busy=True)
 
 
 class DetectorPage(QWidget):
@@ -34,27 +37,39 @@ class DetectorPage(QWidget):
         self.run = RunPage(engine, runs, self)
         self.pool = PoolPage(engine, tasks, self)
         self.history = HistoryPage(engine, runs, self)
+        self.waiting = EmptyState(self)
+        self.waiting.show_message(LOOKING)
         self.stack = QStackedWidget(self)
-        for page in (self.setup, self.run, self.pool, self.history):
+        for page in (self.waiting, self.setup, self.run, self.pool, self.history):
             self.stack.addWidget(page)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addWidget(self.stack, 1)
-        self._connect()
         self._runs = runs
         self._begun = False
+        self._connect()
 
     def show_page(self) -> None:
         """Look at the newest run, or begin the first one."""
         self._runs.look()
         if not self._begun:
             self._begun = True
-            if self._runs.states:
-                self.show_run(self._runs.states[0].path.name)
-            else:
-                self.begin()
+            self.stack.setCurrentWidget(self.waiting)
+            self._runs.changed.connect(self._show_newest)
+            if self._runs.known:
+                self._show_newest()
+
+    def _show_newest(self) -> None:
+        """Show the newest run, unless somebody has gone elsewhere meanwhile."""
+        self._runs.changed.disconnect(self._show_newest)
+        if self.stack.currentWidget() is not self.waiting:
+            return
+        if self._runs.states:
+            self.show_run(self._runs.states[0].path.name)
+        else:
+            self.begin()
 
     def show_run(self, name: str) -> None:
         """Look at a run."""

@@ -44,6 +44,8 @@ class Runs(QObject):
         """The newest first."""
         self.queue = Queue()
         self.trouble = ""
+        self.known = False
+        """Whether they were looked at at all."""
         self.tasks = tasks
         self._reader = RunReader(config.runs)
         self._looking = False
@@ -81,8 +83,9 @@ class Runs(QObject):
     def _show(self, seen: _Seen) -> None:
         self._looking = False
         before = {one.path: one for one in self.states}
-        if seen == (self.states, self.queue, self.trouble):
+        if self.known and seen == (self.states, self.queue, self.trouble):
             return
+        self.known = True
         self.states, self.queue, trouble = seen
         under_way = any(one.state is State.RUNNING for one in self.states)
         self._timer.setInterval(EVERY if under_way or self.queue.waiting else SELDOM)

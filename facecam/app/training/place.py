@@ -133,7 +133,9 @@ class TrainingPlace(QWidget):
     def _make_detector(self) -> QWidget:
         from facecam.app.training.detector_page import DetectorPage
 
-        return DetectorPage(self._engine, self._tasks, self._settings, self._runs, self)
+        page = DetectorPage(self._engine, self._tasks, self._settings, self._runs, self)
+        page.pool.live_wanted.connect(self.live_wanted)
+        return page
 
     def _make_embedder(self) -> QWidget:
         from facecam.app.training.embedder.page import EmbedderPage
