@@ -174,6 +174,7 @@ QPushButton[primary="true"]:disabled {
 }
 QLabel#wrong { color: $danger; }
 QPushButton[danger="true"] { color: $danger; border-color: $danger; }
+QPushButton[danger="true"]:disabled { color: $quiet; border-color: $line; }
 QToolButton[flat="true"], QPushButton[flat="true"] {
     border-color: transparent; background: transparent;
 }

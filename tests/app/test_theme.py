@@ -4,7 +4,7 @@ import re
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 
 from facecam.app import icons, theme
 
@@ -52,6 +52,23 @@ def test_choosing_a_scheme_changes_every_colour_and_icon(qtbot, qapp):
     assert drawn.pixelColor(10, 10).lightness() > 200
     theme.choose("light")
     assert theme.current() is theme.LIGHT
+
+
+def test_what_cannot_be_pressed_is_not_red(qtbot):
+    button = QPushButton("Delete…")
+    qtbot.addWidget(button)
+    button.setProperty("danger", True)
+    theme.choose("light")
+    button.show()
+
+    def red():
+        image = button.grab().toImage()
+        edge = [image.pixelColor(image.width() // 2, y) for y in range(image.height())]
+        return QColor(theme.LIGHT.danger) in edge
+
+    assert red()
+    button.setEnabled(False)
+    assert not red()
 
 
 @pytest.mark.parametrize("path", ICONS, ids=lambda path: path.stem)
