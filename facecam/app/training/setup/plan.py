@@ -21,6 +21,9 @@ UNLABELLED = "pictures without labels"
 WITHOUT = "pictures without faces"
 EMPTY_NAMES = ("negative", "background", "nofac", "no_fac", "no-fac", "without")
 """Beginnings of words in names of folders whose pictures show no faces."""
+NO_LABELS = (
+    "Choose labelled pictures, too: on a part of them the new detector is measured."
+)
 
 
 class Role(StrEnum):
@@ -96,7 +99,7 @@ class Plan:
         if any(one is not None and one.error for one in found):
             return "A folder cannot be read. Cure it, or take it away."
         if not self.paths(Role.LEARN):
-            return "Choose labelled pictures to learn from, too."
+            return NO_LABELS
         return "" if self.preset else "Choose what to train."
 
     @property

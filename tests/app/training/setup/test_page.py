@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog
 
 from facecam.app.training.setup.asking import Stage
-from facecam.app.training.setup.plan import Role
+from facecam.app.training.setup.plan import NO_LABELS, Role
 from facecam.training.queue import Queue
 from tests.app.training.setup.answers import BARE, LABELLED, POOL, found
 
@@ -235,7 +235,7 @@ def test_hard_examples_alone_are_not_enough(page, commands):
     page.begin((Path("/home/hard"),))
     commands.last("look").answer(found("hard", POOL))
 
-    assert page.bar.text.text() == "Choose labelled pictures to learn from, too."
+    assert page.bar.text.text() == NO_LABELS
     assert not page.bar.start.isEnabled()
 
 
