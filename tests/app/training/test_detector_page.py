@@ -2,7 +2,11 @@
 
 import json
 
+import numpy as np
+
 from facecam.training import runs
+from facecam.training.detector import hard_examples
+from tests.fakes import picture
 
 
 def opened(window, qtbot):
@@ -97,3 +101,18 @@ def test_the_pool_leads_to_live(window, qtbot):
     page.pool.live_wanted.emit()
 
     assert window.places.current == "live"
+
+
+def test_the_count_of_hard_examples_follows_what_is_removed(window, qtbot):
+    box, pool = np.float32((60, 60, 140, 140)), window.training.runs.config.hard
+    for at in (box, box + 8):
+        kind = hard_examples.Kind.FALSE_ALARM
+        hard_examples.add(pool, picture((60, 60, 80)), at, kind)
+    page = opened(window, qtbot)
+    qtbot.waitUntil(lambda: page.rail.model.rows[0].about == "2")
+    page.show_pool()
+    qtbot.waitUntil(lambda: len(page.pool.model.examples) == 2)
+
+    page.pool.remove.click()
+
+    qtbot.waitUntil(lambda: page.rail.model.rows[0].about == "1")
