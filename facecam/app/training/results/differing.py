@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -107,8 +108,7 @@ class DifferingPanel(QFrame):
     ) -> None:
         self.title.setText(title)
         self.table.setVisible(bool(found))
-        low = self.title.heightForWidth(max(self.width() - 32, 1)) + 32
-        self.setMaximumHeight(QWIDGETSIZE_MAX if found else low)
+        self._fit()
         self.table.setHorizontalHeaderLabels(["", *heads])
         self.table.setRowCount(len(found))
         for row, one in enumerate(found):
@@ -117,6 +117,16 @@ class DifferingPanel(QFrame):
                 item.setToolTip(words)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                 self.table.setItem(row, column, item)
+
+    def _fit(self) -> None:
+        """Take no more room than the sentence needs where there is no table."""
+        low = self.title.heightForWidth(max(self.width() - 32, 1)) + 32
+        self.setMaximumHeight(low if self.table.isHidden() else QWIDGETSIZE_MAX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the width: the sentence may need more lines, or fewer."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _arrange(self) -> None:
         self.title.setObjectName("heading")

@@ -200,3 +200,17 @@ def test_what_is_chosen_stays_chosen_when_runs_come(three, home, look):
     look()
 
     assert [line.name for line in three.selected] == ["best"]
+
+
+def test_a_sentence_alone_takes_no_more_room_than_it_needs(
+    home, runs, engine, commands, look, qtbot
+):
+    home.run("one")
+    look()
+    page = HistoryPage(engine, runs, None)
+    qtbot.addWidget(page)
+    page.show_page()  # before it is laid out
+    page.resize(1032, 640)
+    page.show()
+
+    assert page.panel.height() < 4 * page.panel.title.fontMetrics().height()
