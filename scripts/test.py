@@ -21,6 +21,8 @@ CHECKS = {
     "types": ("mypy",),
     "layers": ("lint-imports",),
 }
+MOST = 4
+"""Processes that test at once: some tests take gigabytes."""
 ALWAYS_COVERED = (
     "facecam/faces.py,facecam/config/*,facecam/live.py,facecam/vision/boxes.py"
 )
@@ -76,6 +78,8 @@ def pytest(arguments: list[str], fast: bool, covered: bool) -> tuple[str, ...]:
     """Return the command of the tests."""
     given = [argument for argument in arguments if argument != "--"]
     chosen = ["-m", "not slow"] if fast else []
+    if covered or fast:  # a file at a time, so that what its tests share is made once
+        chosen += ["-n", str(min(os.cpu_count() or 1, MOST)), "--dist", "loadfile"]
     measure = ["--cov", "--cov-report="] if covered else []
     return ("pytest", *chosen, *measure, *given)
 
