@@ -1,14 +1,16 @@
 """Open the real window, watch it from inside for a while, report as JSON.
 
-    python scripts/bench_window.py SOURCE SECONDS STARTED
+    python scripts/bench_window.py SOURCE SECONDS STARTED [PLACE]
 
-STARTED is the clock (time.time) when the process was started. Run by bench.py.
+STARTED is the clock (time.time) when the process was started; PLACE is shown after the
+first name, such as "training". Run by bench.py and bench_beside.py.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import statistics
 import sys
 import time
 from pathlib import Path
@@ -22,6 +24,8 @@ from facecam.app.video_view import VideoView
 from facecam.config import load
 
 STEP = 1 / 60
+SETTLED_MS = 3000
+"""When another place is shown, milliseconds: names are there by then."""
 
 
 class Watch(QObject):
@@ -31,6 +35,8 @@ class Watch(QObject):
         super().__init__()
         self.marks: dict[str, float] = {}
         self.late: list[float] = []
+        self.rates: list[float] = []
+        """Frames recognised in a second, told once a second."""
         self._started = started
         self._due = 0.0
         self.timer = QTimer(timerType=Qt.TimerType.PreciseTimer, singleShot=True)
@@ -46,6 +52,12 @@ class Watch(QObject):
             self.mark("visible")
         return False
 
+    def count(self, window: MainWindow) -> None:
+        """Note how many frames are recognised in a second, once names are there."""
+        session = window.live.watching.session
+        if session is not None and "first_name" in self.marks:
+            self.rates.append(session.stats.processed_fps)
+
     def next_tick(self) -> None:
         """Set the timer to the next sixtieth of a second."""
         self._due = time.perf_counter() + round(STEP * 1000) / 1000
@@ -59,13 +71,19 @@ class Watch(QObject):
 def main() -> None:
     """Run the window as `facecam run` does, with a watch on it."""
     source, seconds, started = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
+    place = sys.argv[4] if len(sys.argv) > 4 else ""
     watch = Watch(started)
     show_frame = VideoView.show_frame
 
     def watched_window(*arguments: Any) -> Any:
         window = MainWindow(*arguments)
         window.installEventFilter(watch)
+        counting = QTimer(window, interval=1000)
+        counting.timeout.connect(lambda: watch.count(window))
+        counting.start()
         QTimer.singleShot(round(seconds * 1000), window.close)
+        if place:
+            QTimer.singleShot(SETTLED_MS, lambda: window.places.show_place(place))
         return window
 
     def watched_frame(view: VideoView, frame: Any, recognition: Any, now: Any) -> None:
@@ -90,6 +108,8 @@ def report(watch: Watch) -> dict[str, Any]:
     marks = {f"{name}_s": seconds for name, seconds in watch.marks.items()}
     return {
         **marks,
+        "recognised_fps": round(statistics.median(watch.rates or [0.0]), 1),
+        "recognised_fps_least": round(min(watch.rates or [0.0]), 1),
         "timer_late_p50_ms": round(late[len(late) // 2] * 1000, 2),
         "timer_late_p99_ms": round(late[int(len(late) * 0.99)] * 1000, 2),
         "peak_memory_mb": peak_memory(),
