@@ -105,11 +105,11 @@ def _queue(args: argparse.Namespace, config: Config) -> int:
 
 
 def _stop(args: argparse.Namespace, config: Config) -> int:
-    from facecam.training import runs, working
+    from facecam.training import queue, runs
 
     root = runs.find(args.run, config.runs)
     if root.parent == config.runs.resolve():
-        done = working.stop(root, args.pause)
+        done = queue.stop(root, args.pause)
     else:
         done = runs.is_running(root)
         if done:

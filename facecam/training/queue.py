@@ -19,9 +19,13 @@ from pathlib import Path
 
 from facecam import files
 from facecam.errors import TrainingError
+from facecam.training import runs
+from facecam.training.run_files import is_locked
 
 FILE = "queue.json"
 LOCK, WORKER = ".queue.lock", ".worker.lock"
+WAIT = 1.0
+"""Seconds to wait for the worker's lock: whoever looks holds it for a moment."""
 LOCK_SECONDS = 10
 """How long a change waits for another program's change."""
 
@@ -108,7 +112,7 @@ def alone(folder: Path) -> Iterator[bool]:
     from filelock import FileLock, Timeout
 
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / WORKER, timeout=0)
+    lock = FileLock(folder / WORKER, timeout=WAIT)
     try:
         lock.acquire()
     except Timeout:
@@ -118,6 +122,37 @@ def alone(folder: Path) -> Iterator[bool]:
         yield True
     finally:
         lock.release()
+
+
+def worked_off(folder: Path) -> bool:
+    """Tell whether a process works the queue off."""
+    return is_locked(folder / WORKER)
+
+
+def stop(root: Path, pause: bool = False) -> bool:
+    """Let a run end within seconds, or wait no more.
+
+    Args:
+        root: its directory, in the folder of the runs.
+        pause: let no other run begin until this one is gone on with.
+
+    Returns:
+        False if nobody works on it and it neither waited nor was held.
+
+    Raises:
+        TrainingError: the disk refuses.
+    """
+    folder, name = root.parent, root.name
+    before = read_queue(folder)
+    active = name in before.waiting or runs.is_running(root)
+    if not pause:
+        dequeue(folder, name)
+    elif active:
+        hold(folder, name)
+        begin(folder, name)
+    if active:  # one that waits may just be beginning
+        runs.request_stop(root)
+    return active or before.held == name
 
 
 def _change(folder: Path, change: Callable[[Queue], Queue]) -> Queue:

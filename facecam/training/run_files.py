@@ -164,12 +164,17 @@ def damaged(root: Path, why: str) -> TrainingError:
 
 def is_running(root: Path) -> bool:
     """Tell whether a process works on a run."""
+    return is_locked(root / LOCK)
+
+
+def is_locked(path: Path) -> bool:
+    """Tell whether a process holds a lock; it is held for a moment to find out."""
     from filelock import FileLock, Timeout
 
-    if not (root / LOCK).exists():
+    if not path.exists():
         return False
     try:
-        with FileLock(root / LOCK, timeout=0):
+        with FileLock(path, timeout=0):
             return False
     except Timeout:
         return True

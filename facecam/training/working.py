@@ -76,32 +76,6 @@ def work_off(folder: Path, home: Path, tell: Tell) -> bool:
             return True
 
 
-def stop(root: Path, pause: bool = False) -> bool:
-    """Let a run end within seconds, or wait no more.
-
-    Args:
-        root: its directory, in the folder of the runs.
-        pause: let no other run begin until this one is gone on with.
-
-    Returns:
-        False if nobody works on it and it neither waited nor was held.
-
-    Raises:
-        TrainingError: the disk refuses.
-    """
-    folder, name = root.parent, root.name
-    before = queue.read_queue(folder)
-    active = name in before.waiting or runs.is_running(root)
-    if not pause:
-        queue.dequeue(folder, name)
-    elif active:
-        queue.hold(folder, name)
-        queue.begin(folder, name)
-    if active:  # one that waits may just be beginning
-        runs.request_stop(root)
-    return active or before.held == name
-
-
 def _next(folder: Path) -> str:
     """Return the run whose turn it is, once nobody else trains; "" if there is none."""
     while name := queue.following(folder):

@@ -212,25 +212,25 @@ class TestStop:
     def test_a_run_that_waits_waits_no_more(self, folder, waiting):
         waiting("tells", "fails")
 
-        assert working.stop(folder / "tells")
+        assert queue.stop(folder / "tells")
 
         assert read_queue(folder).waiting == ("fails",)
 
     def test_a_run_nobody_works_on_is_left_as_it_is(self, folder, waiting):
         prepare(recipe("tells"), folder / "tells")
 
-        assert not working.stop(folder / "tells")
-        assert not working.stop(folder / "tells", pause=True)
+        assert not queue.stop(folder / "tells")
+        assert not queue.stop(folder / "tells", pause=True)
 
         assert runs.stop_requested(folder / "tells") is None
         assert read_queue(folder) == Queue()
 
     def test_stopping_a_run_that_is_held_lets_others_begin(self, folder, waiting):
         waiting("tells", "fails")
-        assert working.stop(folder / "tells", pause=True)
+        assert queue.stop(folder / "tells", pause=True)
         assert queue.following(folder) == ""
 
-        assert working.stop(folder / "tells")
+        assert queue.stop(folder / "tells")
 
         assert queue.following(folder) == "fails"
 
@@ -238,7 +238,7 @@ class TestStop:
         self, folder, waiting, work
     ):
         waiting("tells")
-        working.stop(folder / "tells")
+        queue.stop(folder / "tells")
         queue.enqueue(folder, "tells")
 
         work()

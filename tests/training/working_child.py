@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from facecam.errors import DatasetError
-from facecam.training import runs, working
+from facecam.training import queue, runs, working
 from facecam.training.running import Recipe, carry_out
 from facecam.training.step import Progress, Step
 
@@ -41,7 +41,7 @@ def _stop(root):
 
 
 def _pause(root):
-    working.stop(root, pause=True)
+    queue.stop(root, pause=True)
     time.sleep(AGES)
 
 

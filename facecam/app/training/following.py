@@ -6,6 +6,7 @@ run begun in a terminal, or by a window closed long ago, is followed like any ot
 
 from __future__ import annotations
 
+import time
 from typing import TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,7 +15,7 @@ from facecam.app.tasks import Tasks
 from facecam.app.training.commands import launch
 from facecam.config import Config
 from facecam.errors import TrainingError
-from facecam.training.queue import Queue, read_queue
+from facecam.training.queue import Queue, read_queue, worked_off
 from facecam.training.runs import RunReader, RunState, State
 
 LANE = "runs"
@@ -23,8 +24,11 @@ EVERY = 1000
 SELDOM = 5000
 """The same while none is."""
 
-_Seen: TypeAlias = tuple[tuple[RunState, ...], Queue, str]
-"""Runs, the queue, and what is wrong with the queue."""
+BEGINS = 30.0
+"""Seconds within which the process that works off the queue begins, or never does."""
+
+_Seen: TypeAlias = tuple[tuple[RunState, ...], Queue, str, bool]
+"""Runs, the queue, what is wrong with the queue, and whether nobody works it off."""
 
 
 class Runs(QObject):
@@ -46,9 +50,12 @@ class Runs(QObject):
         self.trouble = ""
         self.known = False
         """Whether they were looked at at all."""
+        self.idle = False
+        """A run waits for its turn, and there is no process that would begin it."""
         self.tasks = tasks
         self._reader = RunReader(config.runs)
-        self._looking = False
+        self._looking = self._once_more = False
+        self._launched = -BEGINS
         self._timer = QTimer(self, interval=SELDOM)
         self._timer.timeout.connect(self.look)
 
@@ -58,14 +65,17 @@ class Runs(QObject):
         self.look()
 
     def look(self) -> None:
-        """Look now, in the background."""
-        if not self._looking:
-            self._looking = True
-            self.tasks.start(self._read, self._show, self._failed, LANE)
+        """Look now, in the background; once more where a look is under way."""
+        if self._looking:
+            self._once_more = True
+            return
+        self._looking = True
+        self.tasks.start(self._read, self._show, self._failed, LANE)
 
     def work(self) -> bool:
         """Let a process work off the queue; it goes on when the window is closed."""
         started = launch(self.config, ("train", "work"))
+        self._launched = time.monotonic() if started else -BEGINS
         self.look()
         return started
 
@@ -76,17 +86,26 @@ class Runs(QObject):
     def _read(self) -> _Seen:
         states = tuple(self._reader.read())
         try:
-            return states, read_queue(self.config.runs), ""
+            queue = read_queue(self.config.runs)
         except TrainingError as error:
-            return states, Queue(), str(error)
+            return states, Queue(), str(error), False
+        return states, queue, "", self._is_idle(states, queue)
+
+    def _is_idle(self, states: tuple[RunState, ...], queue: Queue) -> bool:
+        """Tell whether a run waits for a process that is not there."""
+        if not queue.waiting or queue.held or any(one.running for one in states):
+            return False
+        launched = time.monotonic() - self._launched < BEGINS
+        return not launched and not worked_off(self.config.runs)
 
     def _show(self, seen: _Seen) -> None:
-        self._looking = False
+        self._looked()
         before = {one.path: one for one in self.states}
-        if self.known and seen == (self.states, self.queue, self.trouble):
+        shown = self.states, self.queue, self.trouble, self.idle
+        if self.known and seen == shown:
             return
         self.known = True
-        self.states, self.queue, trouble = seen
+        self.states, self.queue, trouble, self.idle = seen
         under_way = any(one.state is State.RUNNING for one in self.states)
         self._timer.setInterval(EVERY if under_way or self.queue.waiting else SELDOM)
         if trouble != self.trouble:
@@ -99,5 +118,12 @@ class Runs(QObject):
                 self.ended.emit(one)
 
     def _failed(self, error: Exception) -> None:
-        self._looking = False
+        self._looked()
         raise error
+
+    def _looked(self) -> None:
+        """Look once more if somebody has asked for it: it may have read too early."""
+        self._looking = False
+        if self._once_more:
+            self._once_more = False
+            self.look()

@@ -12,6 +12,9 @@ from facecam.errors import TrainingError
 from facecam.training import queue, runs
 
 LANE = "run deeds"
+NOT_BEGUN = (
+    "The process that trains could not be started. Close other programs and try again."
+)
 
 
 class RunDeeds(QObject):
@@ -29,22 +32,15 @@ class RunDeeds(QObject):
 
     def pause(self, name: str) -> None:
         """Stop a run and keep its place: nothing else begins until it goes on."""
+        self._do(lambda: queue.stop(self._folder / name, pause=True))
 
-        def act() -> None:
-            queue.hold(self._folder, name)
-            runs.request_stop(self._folder / name)
-
-        self._do(act)
-
-    def stop(self, name: str, running: bool) -> None:
+    def stop(self, name: str) -> None:
         """Stop a run; what waits after it begins."""
+        self._do(lambda: queue.stop(self._folder / name), work=True)
 
-        def act() -> None:
-            queue.dequeue(self._folder, name)
-            if running:
-                runs.request_stop(self._folder / name)
-
-        self._do(act, work=not running)
+    def withdraw(self, name: str) -> None:
+        """Let a run wait no more; it may just be beginning."""
+        self._do(lambda: queue.stop(self._folder / name))
 
     def resume(self, name: str) -> None:
         """Begin a run, or go on with it, before those that wait.
@@ -61,22 +57,25 @@ class RunDeeds(QObject):
 
         self._do(act, work=True)
 
-    def withdraw(self, name: str) -> None:
-        """Let a run wait no more."""
-        self._do(lambda: queue.dequeue(self._folder, name))
-
     def note(self, name: str, text: str) -> None:
         """Write something about a run."""
         self._do(lambda: runs.write_note(self._folder / name, text))
 
     def _do(self, act: Callable[[], object], work: bool = False) -> None:
-        def done(_: object) -> None:
-            if work:
-                self._runs.work()
+        """Do something on the lane; then let what waits begin, if it is to."""
+
+        def acted() -> bool:
+            act()
+            return work and bool(queue.following(self._folder))
+
+        def done(waits: bool) -> None:
+            begun = not waits or self._runs.work()
             self._runs.look()
             self.done.emit()
+            if not begun:
+                self.failed.emit(NOT_BEGUN)
 
-        self._runs.tasks.start(act, done, self._fail, LANE)
+        self._runs.tasks.start(acted, done, self._fail, LANE)
 
     def _fail(self, error: Exception) -> None:
         self._runs.look()

@@ -58,6 +58,7 @@ class RunPage(QWidget):
         self._reader: RunReader | None = None
         self._reading = self._once_more = False
         self._asked = ""
+        self._waited = False
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE)
         self._was_done: bool | None = None
         self.deeds = RunDeeds(runs, self)
@@ -168,7 +169,9 @@ class RunPage(QWidget):
             self.empty.show_message(self._message(run))
             self._stack.setCurrentWidget(self.empty)
             return
-        said = summary.headline(run, self._runs.queue, self._seen, self._others())
+        said = summary.headline(
+            run, self._runs.queue, self._seen, self._others(), self._runs.idle
+        )
         self._settle(said.standing)
         if self._asked:
             said = summary.waiting_for(said, self._asked)
@@ -219,12 +222,12 @@ class RunPage(QWidget):
         if run is None:
             return
         self.problems.hide_notice("deed")
-        self._asked = key
+        self._asked, self._waited = key, False
         self._patience.start()
         if key == header.PAUSE:
             self.deeds.pause(self.name)
         elif key == header.STOP:
-            self.deeds.stop(self.name, run.running)
+            self.deeds.stop(self.name)
         elif key == header.WITHDRAW:
             self.deeds.withdraw(self.name)
         else:
@@ -243,13 +246,14 @@ class RunPage(QWidget):
         self._show()
 
     def _settle(self, standing: Standing) -> None:
-        """Wait no more for what has happened."""
-        running = standing is Standing.RUNNING
+        """Wait no more for what has happened, or has failed at once."""
+        running, waits = standing is Standing.RUNNING, standing is Standing.WAITING
         ends = self._asked in (header.PAUSE, header.STOP)
         begins = self._asked in header.GOING_ON
-        begun = running or (standing is Standing.WAITING and self._others())
-        if (ends and not running) or (begins and begun):
+        tried = running or (self._others() if waits else self._waited)
+        if (ends and not running) or (begins and tried):
             self._asked = ""
+        self._waited = self._waited or waits
 
     def _say(self, problem: str) -> None:
         self._asked = ""

@@ -36,7 +36,9 @@ ASKED = {
 }
 
 
-def headline(run: RunState, queue: Queue, seen: Seen, others: bool) -> Headline:
+def headline(
+    run: RunState, queue: Queue, seen: Seen, others: bool, idle: bool = False
+) -> Headline:
     """Return what the header says.
 
     Args:
@@ -44,6 +46,7 @@ def headline(run: RunState, queue: Queue, seen: Seen, others: bool) -> Headline:
         queue: of all runs.
         seen: what was read beside.
         others: whether another run is worked on.
+        idle: whether nobody works the queue off.
     """
     how = standing(run, queue)
     buttons = OFFERED.get(how, ())
@@ -57,7 +60,7 @@ def headline(run: RunState, queue: Queue, seen: Seen, others: bool) -> Headline:
         purpose(run),
         _about(run, how),
         how,
-        _stands(run, how, queue, others),
+        _stands(run, how, queue, others, idle),
         _progress(run, how, seen),
         share if how is not Standing.DONE and (begun or run.running) else None,
         buttons,
@@ -77,11 +80,15 @@ def _about(run: RunState, how: Standing) -> str:
     return f"{text} · took {saying.span(took(run))}"
 
 
-def _stands(run: RunState, how: Standing, queue: Queue, others: bool) -> str:
+def _stands(
+    run: RunState, how: Standing, queue: Queue, others: bool, idle: bool
+) -> str:
     name = run.path.name
     if how is Standing.WAITING:
         if queue.held and queue.held != name:
             return "Waits: another run is paused"
+        if idle:
+            return "Waits to be started"
         return saying.waits(name, queue, others)
     if run.state is State.WAITING and how is Standing.STOPPED:
         return "Not started"

@@ -308,6 +308,64 @@ def test_stopping_lets_the_next_one_begin(page, running, config, qtbot):
     assert page.header.stands.text() == "Stopping…"
 
 
+def test_stopping_sees_to_those_that_wait(page, running, config, launched, qtbot):
+    queue.enqueue(config.runs, "next")  # whoever worked the queue off was killed
+    follow(page, qtbot)
+
+    page.header.buttons["stop"].click()
+
+    qtbot.waitUntil(lambda: launched == [("train", "work")])
+
+
+def test_a_run_that_ended_just_now_is_not_paused(page, made, config, qtbot):
+    lock = FileLock(made.root / "run.lock", is_singleton=False)
+    with lock:
+        follow(page, qtbot)
+
+    page.header.buttons["pause"].click()
+    assert page.header.stands.text() == "Pausing…"
+    with qtbot.waitSignal(page.deeds.done):
+        pass
+
+    assert queue.read_queue(config.runs).held == ""
+
+
+def test_a_run_that_nobody_begins_says_so(page, made, config, launched, qtbot):
+    queue.enqueue(config.runs, "2026-11-22")
+    follow(page, qtbot)
+
+    assert page.header.stands.text() == "Waits to be started"
+    assert buttons(page) == ["Start now", "Take out of the queue"]
+
+    page.header.buttons["now"].click()
+    qtbot.waitUntil(lambda: bool(launched))
+    assert page.header.stands.text() == "Starting…"
+
+
+def test_taking_out_a_run_that_begins_stops_it(page, made, config, launched, qtbot):
+    queue.enqueue(config.runs, "2026-11-22")
+    queue.enqueue(config.runs, "next")
+    follow(page, qtbot)
+
+    with qtbot.waitSignal(page.deeds.done):
+        page.header.buttons["withdraw"].click()
+
+    assert queue.read_queue(config.runs).waiting == ("next",)
+    assert runs.stop_requested(made.root) is not None
+    assert not launched
+
+
+def test_where_no_process_can_be_started_it_is_said(page, made, qtbot, monkeypatch):
+    monkeypatch.setattr(following, "launch", lambda config, words: False)
+    follow(page, qtbot)
+
+    page.header.buttons["start"].click()
+
+    qtbot.waitUntil(lambda: "could not be started" in page.problems.text("deed"))
+    keys = ("start", "now")
+    assert any(page.header.buttons[key].isEnabled() for key in keys)
+
+
 def test_a_run_that_waits_says_for_how_many(page, running, config, qtbot):
     MadeRun(config.runs, "later")
     for name in ("next", "later"):
@@ -365,6 +423,22 @@ def test_a_run_that_failed_before_its_first_step_says_why(page, made, qtbot):
     follow(page, qtbot)
 
     assert page.course.trouble.text("failed").startswith("/data/people is not there")
+
+
+def test_one_that_fails_again_at_once_can_be_tried_again(page, made, config, qtbot):
+    made.tell({"time": 2.0, "failed": "There is no folder people."})
+    follow(page, qtbot)
+    page.header.buttons["again"].click()
+    assert page.header.stands.text() == "Starting…"
+    qtbot.waitUntil(lambda: bool(queue.read_queue(config.runs).waiting))
+    refresh(page, qtbot)
+    assert page.header.stands.text() == "Starting…"
+
+    queue.begin(config.runs, "2026-11-22")  # it began, and failed between two looks
+    refresh(page, qtbot)
+
+    assert page.header.stands.text() == "Failed"
+    assert page.header.buttons["again"].isEnabled()
 
 
 def test_an_error_goes_when_it_is_cured(page, made, qtbot):
