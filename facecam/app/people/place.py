@@ -1,31 +1,26 @@
 """The People place: everybody enrolled, audit, unknowns, events, report card.
 
-A row of segments chooses the page; pages are built when they are first shown, and
-learn by `show_page` that they are looked at. What is changed anywhere is said in a
-line at the bottom, with Undo.
+What is changed anywhere is said in a line at the bottom, with Undo.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from facecam.app.engine import Engine, EngineState
 from facecam.app.live_tools import tool
-from facecam.app.notices import Notices
+from facecam.app.paged import PagedPlace
 from facecam.app.people.changing import Changes
 from facecam.app.people.pictures import Pictures
-from facecam.app.segments import Segment, Segments
+from facecam.app.segments import Segment
 from facecam.app.settings import Settings
 from facecam.app.tasks import Tasks
 
@@ -50,7 +45,7 @@ class PeopleTools(QWidget):
             row.addWidget(button)
 
 
-class PeoplePlace(QWidget):
+class PeoplePlace(PagedPlace):
     """A row of pages about people."""
 
     enrol_wanted = Signal(str)
@@ -63,64 +58,34 @@ class PeoplePlace(QWidget):
         settings: Settings,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(self._segments(), parent)
         self._engine, self._tasks, self._settings = engine, tasks, settings
         self.tools = PeopleTools(self)
-        self.toasts = Notices(self)
         self.changes = Changes(engine, self.toasts, self)
         self.pictures = Pictures(engine, self)
-        self.segments = Segments(self._plan(), self)
-        self.pages = QStackedWidget(self)
-        self._made: dict[str, QWidget] = {}
-        self._beside = QHBoxLayout()
-        self._locked: QWidget | None = None
-        self._arrange()
+        self._locked = False
         self._connect()
         self.show_page(self.segments.current)
         self._show_engine(engine.state)
 
-    def _plan(self) -> tuple[Segment, ...]:
-        self._makers: dict[str, Callable[[], QWidget]] = {
-            "people": self._make_people,
-            "audit": self._make_audit,
-            "unknowns": self._make_unknowns,
-            "events": self._make_events,
-            "report": self._make_report,
-        }
+    def _segments(self) -> tuple[Segment, ...]:
+        audit = "Pictures and people that are probably wrong"
+        unknowns = "Strangers seen, if they are kept"
+        events = "Who was seen when, if it is kept"
+        report = "What this gallery can promise"
         return (
-            Segment("people", "People", "Everybody enrolled"),
-            Segment("audit", "Audit", "Pictures and people that are probably wrong"),
-            Segment("unknowns", "Unknowns", "Strangers seen, if they are kept"),
-            Segment("events", "Events", "Who was seen when, if it is kept"),
-            Segment("report", "Report card", "What this gallery can promise"),
+            Segment("people", "People", "Everybody enrolled", self._make_people),
+            Segment("audit", "Audit", audit, self._make_audit),
+            Segment("unknowns", "Unknowns", unknowns, self._make_unknowns),
+            Segment("events", "Events", events, self._make_events),
+            Segment("report", "Report card", report, self._make_report),
         )
 
-    def _arrange(self) -> None:
-        self.setObjectName("place")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        bar = QWidget(self)
-        bar.setObjectName("placeBar")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(16)
-        row.addWidget(self.segments)
-        self._beside.setContentsMargins(0, 0, 0, 0)
-        row.addLayout(self._beside, 100)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(bar)
-        column.addWidget(self.pages, 1)
-
     def _connect(self) -> None:
-        self.segments.chosen.connect(self.show_page)
         self._engine.state_changed.connect(self._show_engine)
         self.tools.undo.clicked.connect(self._undo)
         self.tools.redo.clicked.connect(lambda: self.changes.redo())
         self.tools.protect.clicked.connect(self._protect)
-        self.toasts.fitted.connect(self._arrange_toasts)
         for keys, run in (
             (QKeySequence.StandardKey.Undo, self._undo),
             (QKeySequence("Ctrl+Shift+Z"), lambda: self.changes.redo()),
@@ -148,28 +113,6 @@ class PeoplePlace(QWidget):
         assert isinstance(page, AuditPage)
         return page
 
-    def page(self, key: str) -> QWidget:
-        """Return a page, building it if nobody has asked for it yet."""
-        if key not in self._made:
-            page = self._made[key] = self._makers[key]()
-            self.pages.addWidget(page)
-            if isinstance(tools := getattr(page, "tools", None), QWidget):
-                self._beside.addWidget(tools)
-        return self._made[key]
-
-    def show_page(self, key: str) -> None:
-        """Show a page, its tools beside the segments."""
-        self.segments.choose(key)
-        page = self.page(key)
-        for other, widget in self._made.items():
-            if isinstance(tools := getattr(widget, "tools", None), QWidget):
-                tools.setVisible(other == key)
-        self.pages.setCurrentWidget(self._locked or page)
-        self.setFocusProxy(page)
-        if self.isVisible():
-            page.setFocus()
-            self._tell(page)
-
     def open_person(self, key: str) -> None:
         """Show the page of one person."""
         self.show_page("people")
@@ -177,33 +120,29 @@ class PeoplePlace(QWidget):
 
     def _show_engine(self, state: EngineState) -> None:
         """Ask for the passphrase, instead of every page, while people are locked."""
-        if state.locked and self._locked is None:
-            from facecam.app.people.unlocking import UnlockCard
-
-            self._locked = QWidget(self)
-            grid = QGridLayout(self._locked)
-            middle = Qt.AlignmentFlag.AlignCenter
-            grid.addWidget(UnlockCard(self._engine, self._tasks, self), 0, 0, middle)
-            self.pages.addWidget(self._locked)
-        elif not state.locked and self._locked is not None:
-            self._locked.deleteLater()
-            self._locked = None
         self.segments.setEnabled(not state.locked)
         for button in (self.tools.undo, self.tools.redo):
             button.setEnabled(state.loaded and not state.locked)
-        self.show_page(self.segments.current)
+        if state.locked != self._locked:
+            self._locked = state.locked
+            self.show_instead(self._unlock_card() if state.locked else None)
+        else:
+            self.show_page(self.segments.current)
+
+    def _unlock_card(self) -> QWidget:
+        from facecam.app.people.unlocking import UnlockCard
+
+        around = QWidget(self)
+        grid = QGridLayout(around)
+        middle = Qt.AlignmentFlag.AlignCenter
+        grid.addWidget(UnlockCard(self._engine, self._tasks, self), 0, 0, middle)
+        return around
 
     def _protect(self) -> None:
         """Turn the protection on or off."""
         from facecam.app.people.protecting import ProtectionDialog
 
         ProtectionDialog(self._engine, self._tasks, self.window()).exec()
-
-    def _tell(self, page: QWidget) -> None:
-        """Let a page know that it is looked at."""
-        shown = getattr(page, "show_page", None)
-        if callable(shown):
-            shown()
 
     def _make_people(self) -> QWidget:
         from facecam.app.people.people_page import PeoplePage
@@ -246,24 +185,6 @@ class PeoplePlace(QWidget):
     def _find(self) -> None:
         self.show_page("people")
         self.people.find_person()
-
-    def _arrange_toasts(self) -> None:
-        """Put what was done at the bottom, in the middle."""
-        size = self.toasts.size_in(self.width())
-        left = (self.width() - size.width()) // 2
-        top = self.height() - size.height() + 8
-        self.toasts.setGeometry(left, top, size.width(), size.height())
-        self.toasts.raise_()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the line at the bottom in its place."""
-        super().resizeEvent(event)
-        self._arrange_toasts()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Tell the page that it is looked at again."""
-        super().showEvent(event)
-        self._tell(self.page(self.segments.current))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leads back from a person."""

@@ -1,20 +1,15 @@
-"""The Training place: the classifier of people, the detector, the embedder.
-
-A row of segments chooses the page; pages are built when they are first shown, and
-learn by `show_page` that they are looked at.
-"""
+"""The Training place: the classifiers of people, the detector, the embedder."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from facecam.app.engine import Engine
-from facecam.app.notices import Notices
-from facecam.app.segments import Segment, Segments
+from facecam.app.paged import PagedPlace
+from facecam.app.segments import Segment
 from facecam.app.settings import Settings
 from facecam.app.tasks import Tasks
 from facecam.app.training.following import Runs
@@ -23,7 +18,7 @@ if TYPE_CHECKING:
     from facecam.app.training.detector_page import DetectorPage
 
 
-class TrainingPlace(QWidget):
+class TrainingPlace(PagedPlace):
     """A row of pages about what learns."""
 
     report_wanted = Signal()
@@ -45,19 +40,10 @@ class TrainingPlace(QWidget):
         runs: Runs,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(self._segments(), parent)
         self._engine, self._tasks, self._settings = engine, tasks, settings
         self._runs = runs
         self.tools = QWidget(self)
-        self.toasts = Notices(self)
-        self.toasts.fitted.connect(self._arrange_toasts)
-        self._plan = {segment.key: segment for segment in self._segments()}
-        self.segments = Segments(tuple(self._plan.values()), self)
-        self.pages = QStackedWidget(self)
-        self._made: dict[str, QWidget] = {}
-        self._beside = QHBoxLayout()
-        self._arrange()
-        self.segments.chosen.connect(self.show_page)
         self.show_page("detector")
 
     @property
@@ -69,48 +55,6 @@ class TrainingPlace(QWidget):
         page = self.page("detector")
         assert isinstance(page, DetectorPage)
         return page
-
-    def page(self, key: str) -> QWidget:
-        """Return a page, building it if nobody has asked for it yet."""
-        if key not in self._made:
-            make = self._plan[key].make
-            assert make is not None
-            page = self._made[key] = make()
-            self.pages.addWidget(page)
-            if isinstance(tools := getattr(page, "tools", None), QWidget):
-                self._beside.addWidget(tools)
-        return self._made[key]
-
-    def show_page(self, key: str) -> None:
-        """Show a page, its tools beside the segments."""
-        self.segments.choose(key)
-        page = self.page(key)
-        for other, widget in self._made.items():
-            if isinstance(tools := getattr(widget, "tools", None), QWidget):
-                tools.setVisible(other == key)
-        self.pages.setCurrentWidget(page)
-        self.setFocusProxy(page)
-        if self.isVisible():
-            page.setFocus()
-            self._tell(page)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the lines at the bottom in their place."""
-        super().resizeEvent(event)
-        self._arrange_toasts()
-
-    def _arrange_toasts(self) -> None:
-        """Put what is said at the bottom, in the middle."""
-        size = self.toasts.size_in(self.width())
-        left = (self.width() - size.width()) // 2
-        top = self.height() - size.height() + 8
-        self.toasts.setGeometry(left, top, size.width(), size.height())
-        self.toasts.raise_()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Tell the page that it is looked at again."""
-        super().showEvent(event)
-        self._tell(self.page(self.segments.current))
 
     def _segments(self) -> tuple[Segment, ...]:
         return (
@@ -143,28 +87,3 @@ class TrainingPlace(QWidget):
         page = EmbedderPage(self._engine, self._tasks, self._settings, self)
         page.said.connect(self.said)
         return page
-
-    def _tell(self, page: QWidget) -> None:
-        """Let a page know that it is looked at."""
-        shown = getattr(page, "show_page", None)
-        if callable(shown):
-            shown()
-
-    def _arrange(self) -> None:
-        self.setObjectName("place")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        bar = QWidget(self)
-        bar.setObjectName("placeBar")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(16, 8, 16, 8)
-        row.setSpacing(16)
-        row.addWidget(self.segments)
-        self._beside.setContentsMargins(0, 0, 0, 0)
-        row.addLayout(self._beside, 100)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(bar)
-        column.addWidget(self.pages, 1)
