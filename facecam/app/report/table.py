@@ -15,13 +15,12 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHeaderView,
     QTableView,
     QWidget,
 )
 
+from facecam.app.tables import dress
 from facecam.app.thumbnails import rounded
 from facecam.report import sayings
 from facecam.report.card import PersonLine
@@ -141,19 +140,9 @@ class PeopleTable(QTableView):
         self.setModel(self.sorted)
         self.setSortingEnabled(True)
         self.sortByColumn(RECOGNISED, Qt.SortOrder.AscendingOrder)
-        self.setObjectName("reportTable")
-        self.setAccessibleName("How well everybody is recognised")
+        dress(self, "How well everybody is recognised", ROW)
         self.setIconSize(QSize(FACE, FACE))
-        self.setShowGrid(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         for column, width in enumerate((0, 96, 96, 132, 160, 0)):
             header.resizeSection(column, width)
         for column in (NAME, RESEMBLES):

@@ -18,13 +18,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHeaderView,
     QTableView,
     QWidget,
 )
 
 from facecam.app import icons, theme
+from facecam.app.tables import dress
 from facecam.app.thumbnails import rounded
 
 Index = QModelIndex | QPersistentModelIndex
@@ -154,22 +154,11 @@ class PeopleTable(QTableView):
         self.setModel(self.sorted)
         self.setSortingEnabled(True)
         self.sortByColumn(RECOGNISED, Qt.SortOrder.AscendingOrder)
-        self.setObjectName("reportTable")
-        self.setAccessibleName("How surely everybody is recognised")
+        dress(self, "How surely everybody is recognised", ROW)
         self.setAccessibleDescription("Press Enter to open a person.")
         self.setIconSize(QSize(FACE, FACE))
-        self.setShowGrid(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setMinimumSectionSize(64)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         for column, width in WIDTHS.items():

@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHeaderView,
     QLabel,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from facecam.app.tables import dress
 from facecam.app.training.results.history_rows import Line
 from facecam.app.training.results.standing import ASIDE, PURPOSES, preset, usual
 from facecam.training.runs import RunState, changed_numbers
@@ -131,18 +131,8 @@ class DifferingPanel(QFrame):
     def _arrange(self) -> None:
         self.title.setObjectName("heading")
         shown = self.table
-        shown.setObjectName("reportTable")
-        shown.setAccessibleName("What differs")
-        shown.setShowGrid(False)
-        shown.setFrameShape(QFrame.Shape.NoFrame)
-        shown.setTabKeyNavigation(False)
-        shown.setWordWrap(False)
-        shown.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        shown.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        shown.verticalHeader().hide()
-        shown.verticalHeader().setDefaultSectionSize(ROW)
+        dress(shown, "What differs", ROW)
         header = shown.horizontalHeader()
-        header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         column = QVBoxLayout(self)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, QSortFilterProxyModel, Qt, QUrl, Sig
 from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from facecam.app.empty_state import Choice, EmptyState, Message
 from facecam.app.engine import Engine
 from facecam.app.notices import Notices
+from facecam.app.tables import dress
 from facecam.app.training.following import Runs
 from facecam.app.training.results import history_rows as rows
 from facecam.app.training.results.acts import Acts
@@ -106,20 +106,9 @@ class HistoryPage(QWidget):
         shown.setModel(self.sorted)
         shown.setSortingEnabled(True)
         shown.sortByColumn(rows.BEGAN, Qt.SortOrder.DescendingOrder)
-        shown.setObjectName("reportTable")
-        shown.setAccessibleName("Training runs")
-        shown.setShowGrid(False)
-        shown.setFrameShape(QFrame.Shape.NoFrame)
-        shown.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        dress(shown, "Training runs", ROW)
         shown.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        shown.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        shown.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        shown.setTabKeyNavigation(False)
-        shown.setWordWrap(False)
-        shown.verticalHeader().hide()
-        shown.verticalHeader().setDefaultSectionSize(ROW)
         header = shown.horizontalHeader()
-        header.setHighlightSections(False)
         for column, width in WIDTHS.items():
             header.resizeSection(column, width)
         header.setSectionResizeMode(rows.NOTE, QHeaderView.ResizeMode.Stretch)

@@ -14,13 +14,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHeaderView,
     QTableView,
     QWidget,
 )
 
 from facecam.app import theme
+from facecam.app.tables import dress
 from facecam.app.training.results import sayings
 from facecam.app.training.results.outcome import Results
 from facecam.training.detector.evaluation.comparison import Outcome, Verdict
@@ -106,20 +106,11 @@ class MeasuresTable(QTableView):
         super().__init__(parent)
         self.measures = MeasuresModel(self)
         self.setModel(self.measures)
-        self.setObjectName("reportTable")
-        self.setAccessibleName("This run and the detector in use, side by side")
-        self.setShowGrid(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        dress(self, "This run and the detector in use, side by side", ROW)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setSectionResizeMode(MEASURE, QHeaderView.ResizeMode.Stretch)
         for column in (OLD, NEW, OUTCOME):
