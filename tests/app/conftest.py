@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from facecam import installation, pipeline
 from facecam.app import theme, watching
@@ -15,6 +16,21 @@ from facecam.vault import open_vault
 from facecam.vision.cohort import Cohort
 from facecam.vision.identifier import Identifier
 from tests.fakes import BlobCamera, BlobDetector, ColourEmbedder
+
+
+PATIENCE = 30_000
+"""Milliseconds after which what is waited for will not come, on a busy machine too."""
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Wait longer than pytest-qt does by itself before a test fails."""
+    once = QtBot.waitUntil
+
+    def wait(self, callback, *, timeout=PATIENCE):
+        once(self, callback, timeout=max(timeout, PATIENCE))
+
+    monkeypatch.setattr(QtBot, "waitUntil", wait)
 
 
 @pytest.fixture(autouse=True)
