@@ -17,7 +17,6 @@ from facecam.vision.cohort import Cohort
 from facecam.vision.identifier import Identifier
 from tests.fakes import BlobCamera, BlobDetector, ColourEmbedder
 
-
 PATIENCE = 30_000
 """Milliseconds after which what is waited for will not come, on a busy machine too."""
 
