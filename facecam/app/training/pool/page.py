@@ -5,6 +5,7 @@ Live adds to them, other programs may. What is removed here can be put back.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -127,6 +128,10 @@ class PoolPage(QWidget):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
         self.setFocusProxy(self.grid)
+        order = *self.kinds.buttons.values(), self.bring, self.open_folder, self.grid
+        last = self.beside.large, self.remove, self.fine_tune
+        for before, after in pairwise((*order, *last)):
+            self.setTabOrder(before, after)
 
     def _make_foot(self) -> QWidget:
         foot = QWidget(self)

@@ -106,6 +106,7 @@ class ComparisonView(QScrollArea):
     def _arrange(self) -> None:
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.setAccessibleName("What the run has brought")
         column = QWidget(self)
         column.setObjectName("column")
         column.setMaximumWidth(WIDEST)

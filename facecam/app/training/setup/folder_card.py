@@ -141,6 +141,11 @@ class FolderCard(QFrame):
         self.setAccessibleName(f"{self.path.name}: {state}")
         self.setAccessibleDescription(str(self.path))
 
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What can be pressed or chosen, in the order of reading."""
+        return self.again, self.role, self.remove
+
     def show_progress(self, share: float) -> None:
         """Show how much of the folder was looked at."""
         self.bar.setMaximum(1000 if share > 0 else 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import chain, pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -134,6 +135,7 @@ class FoldersSection(Section):
         for folder in plan.folders:
             card = self.cards.get(folder.path) or self._add(folder.path)
             card.show_folder(folder, plan.used(folder))
+        self._order_tabs()
         self.drop.setVisible(not paths)
         self.choose.setText("Add pictures…" if paths else "Choose pictures…")
         self.choose.setProperty("primary", not paths)
@@ -146,6 +148,14 @@ class FoldersSection(Section):
         self.last.setVisible(bool(last) and not paths)
         self.last.setToolTip("\n".join(map(str, last)))
         self.show_done(bool(paths) and all(map(_is_fine, plan.folders)))
+
+    def _order_tabs(self) -> None:
+        """Go through the cards before the buttons below them."""
+        inside = [*chain(*(card.controls for card in self.cards.values()))]
+        for before, after in pairwise((self.choose, *inside)):
+            self.setTabOrder(before, after)
+        for before, after in pairwise((*inside[-1:], self.choose, self.recent)):
+            self.setTabOrder(before, after)
 
     def ask(self) -> None:
         """Ask for a folder."""

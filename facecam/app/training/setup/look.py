@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -103,6 +105,8 @@ class LookSection(Section):
             self._pictures.forget()
             if checked is not None:
                 self.seen.show_checked(checked)
+                for before, after in pairwise((self.look, *self.seen.sheets.buttons)):
+                    self.setTabOrder(before, after)
         self.seen.setVisible(checked is not None and not busy)
 
     def _verdict(self, stage: Stage, checked: Checked | None) -> tuple[str, str, str]:

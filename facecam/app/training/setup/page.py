@@ -246,6 +246,7 @@ class SetupPage(QWidget):
 
     def _arrange(self) -> None:
         self.setAcceptDrops(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its steps have the focus
         self.area.setWidget(in_the_middle((self.folders, self.what, self.look), self))
         form = QWidget(self)
         whole = QVBoxLayout(form)

@@ -341,3 +341,15 @@ def test_hundreds_are_shown_without_reading_them_all(tmp_path, page, qtbot):
 def test_where_there_is_little_room_the_cards_have_it(folder, page, width, beside):
     page.resize(width, 500)
     assert page.beside.isVisible() is beside
+
+
+def test_tab_goes_in_the_order_of_reading(folder, page):
+    place, going = page.kinds, []
+    while (place := place.nextInFocusChain()) is not page.kinds:
+        stops = place.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if stops and place.isVisible() and page.isAncestorOf(place):
+            going.append(place)
+
+    tools = [page.bring, page.open_folder]
+    ends = [page.beside.large, page.remove, page.fine_tune]
+    assert going == [*page.kinds.buttons.values(), *tools, page.grid, *ends]

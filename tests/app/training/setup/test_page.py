@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from facecam.app.training.setup.asking import Stage
 from facecam.app.training.setup.plan import NO_LABELS, Role
@@ -416,3 +416,28 @@ def test_a_pool_begun_from_again_is_looked_at_again(page, commands):
 
     assert commands.count("look") == 2
     assert "8 pictures" in page.folders.cards[pool].counts.text()
+
+
+def test_tab_goes_in_the_order_of_reading(page, add, commands, report, qtbot):
+    around = QWidget()
+    qtbot.addWidget(around)
+    first = QPushButton(around)
+    page.setParent(around)
+    around.show()
+    page.show()
+    cards = [add("wider"), add("more")]
+    qtbot.waitUntil(lambda: commands.count("check") == 1)
+    commands.last("check").answer(report("warning"))
+    content, place, going = page.area.widget(), first, []
+    while (place := place.nextInFocusChain()) is not first:
+        stops = place.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if stops and place.isVisibleTo(page) and page.isAncestorOf(place):
+            going.append(place)
+    page.setParent(None)
+
+    assert going[:4] == [each for card in cards for each in (card.role, card.remove)]
+    assert going[-1] is page.bar.start
+    inside = [each for each in going if content.isAncestorOf(each)]
+    rows = [each.mapTo(content, each.rect().topLeft()).y() for each in inside]
+    assert rows == sorted(rows)
+    assert inside[-2:] == page.look.seen.sheets.buttons
