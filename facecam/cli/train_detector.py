@@ -141,6 +141,7 @@ def _asked(
     args: argparse.Namespace, root: Path, config: Config
 ) -> tuple[Asked, RetrainingConfig]:
     """Return data and numbers; a run gone on with remembers what is not given."""
+    from facecam.training import running
     from facecam.training.detector import asking
 
     given: dict[str, Any] = {
@@ -154,6 +155,14 @@ def _asked(
     elif args.run is not None:
         asked, numbers = asking.remembered(root)
         asked, preset = replace(asked, **given), args.preset or ""
+        others = [
+            folder
+            for name in FOLDERS
+            if name not in given
+            for folder in getattr(asked, name)
+        ]
+        if words := running.gone(others):
+            raise TrainingError(words)
     else:
         raise TrainingError(
             "There is no data to learn from. Give folders of labelled pictures: "

@@ -71,6 +71,8 @@ def _status(args: argparse.Namespace, config: Config) -> int:
             print(f"{step.name}: {step.error}")
     if state.error and not any(step.error for step in state.steps):
         print(state.error)
+    if state.cut:
+        print(runs.CUT)
     if state.note:
         print(f"Note: {state.note}")
     return 0

@@ -262,7 +262,7 @@ def _halted(step: StepState) -> StepState:
     """Return a step of a run nobody works on: what was running was killed."""
     if step.state is not State.RUNNING:
         return step
-    return replace(step, state=State.STOPPED, left=None)
+    return replace(step, state=State.STOPPED, left=None, cut=True)
 
 
 def _mark(path: Path) -> Mark:

@@ -7,7 +7,7 @@ import platform
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from facecam import files
-from facecam.errors import TrainingError
+from facecam.errors import FacecamError, TrainingError
 from facecam.training import disk, runs
 from facecam.training.journal import Journal, Tell
 from facecam.training.runs import RunState
@@ -42,6 +42,8 @@ class Recipe:
     config: Mapping[str, Any] = field(default_factory=dict)
     """Every number, as JSON has it."""
     command: tuple[str, ...] = ()
+    reads: tuple[Path, ...] = ()
+    """Folders it reads, which somebody might move meanwhile."""
 
 
 def prepare(recipe: Recipe, root: Path) -> RunState:
@@ -83,7 +85,7 @@ def carry_out(recipe: Recipe, root: Path, tell: Tell) -> RunState:
     with stoppable(), _alone(root), _full_disk_explained(root):
         _keep_record(recipe, root)
         journal = Journal(root, recipe.steps, tell)
-        with journal, watched(root, journal.note_uses):
+        with journal, watched(root, journal.note_uses), _moves_explained(recipe, root):
             run_recipe(journal.steps, root, journal.report)
     return runs.read_run(root)
 
@@ -165,6 +167,34 @@ def _full_disk_explained(root: Path) -> Iterator[None]:
     except OSError as error:
         if disk.is_full(error):
             raise TrainingError(disk.full(root, 0.0)) from error
+        raise
+
+
+def gone(folders: Iterable[Path]) -> str:
+    """Return what to tell somebody whose folders are not there; "" if all are."""
+    missing = [str(folder) for folder in folders if not folder.exists()]
+    if not missing:
+        return ""
+    return (
+        f"What it learns from is not there any more: {', '.join(missing)}. It was "
+        "moved, renamed or deleted, or its disk is not connected. Put it back under "
+        "this name and go on with the run. What is done is kept."
+    )
+
+
+@contextmanager
+def _moves_explained(recipe: Recipe, root: Path) -> Iterator[None]:
+    """Say which folder is gone, rather than which of its files cannot be read."""
+    try:
+        yield
+    except FacecamError as error:
+        if not (root / runs.RECORD).exists():
+            raise TrainingError(
+                f"The folder of the run was moved or renamed meanwhile; it is not at "
+                f"{root} any more. What is done is kept; go on with it where it is now."
+            ) from error
+        if words := gone(recipe.reads):
+            raise TrainingError(words) from error
         raise
 
 

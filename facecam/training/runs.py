@@ -32,10 +32,11 @@ from facecam.training.run_files import (
     is_running,
     read_record,
 )
-from facecam.training.states import RunState, State, StepState, Uses, as_json
+from facecam.training.states import CUT, RunState, State, StepState, Uses, as_json
 
 __all__ = [
     "BEGUN",
+    "CUT",
     "FAILED",
     "JOURNAL",
     "LOCK",

@@ -10,6 +10,11 @@ from typing import Any
 
 from facecam.training.step import Metrics
 
+CUT = (
+    "It was cut off in the middle: its process was ended, the computer ran out of "
+    "memory, or the power went. What is done is kept; go on with it."
+)
+"""What to tell somebody whose run ended without a word."""
 ALWAYS = ("name", "number", "count", "state")
 """What a step's state as JSON never leaves out."""
 
@@ -46,6 +51,8 @@ class StepState:
     """What it took, once it is done."""
     error: str = ""
     """What went wrong and what to do, if it failed."""
+    cut: bool = False
+    """Its process ended in the middle without a word."""
     stale: bool = False
     """There is output of other numbers; it will be replaced."""
 
@@ -88,6 +95,11 @@ class RunState:
     """What somebody has written about it."""
     uses: Uses | None = None
     """What it takes now; None if nobody works on it, or has only begun to."""
+
+    @property
+    def cut(self) -> bool:
+        """Whether its process ended in the middle without a word."""
+        return not self.running and any(step.cut for step in self.steps)
 
     @property
     def state(self) -> State:

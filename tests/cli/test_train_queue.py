@@ -214,7 +214,7 @@ def test_data_renamed_while_a_run_waits_is_said_and_the_run_goes_on_later(
 
     run = read_run(runs / "a")
     assert run.state is State.FAILED
-    assert run.error == f"There is no folder {data}. Check the name."
+    assert f"is not there any more: {data}. It was moved, renamed" in run.error
     assert run.error in facecam("train", "status", "a")[1]
 
     data.with_name("moved").rename(data)

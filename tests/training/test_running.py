@@ -418,6 +418,26 @@ def test_a_run_is_not_made_ready_where_something_else_is(tmp_path):
         prepare(recipe(1), tmp_path)
 
 
+def test_data_that_is_gone_is_said_rather_than_the_file_it_was_at(root, tmp_path):
+    folder = tmp_path / "faces"
+    folder.mkdir()
+
+    def move(config, inputs, out, report):
+        if folder.exists():
+            folder.rename(tmp_path / "moved")
+        raise DatasetError(f"Cannot read {folder / '1.png'}.")
+
+    moving = replace(recipe(1, run=move), reads=(folder,))
+    with pytest.raises(TrainingError, match="moved, renamed"):
+        carry_out(moving, root, quiet)
+
+    error = read_run(root).error
+    assert f"is not there any more: {folder}. It was moved, renamed" in error
+    (tmp_path / "moved").rename(folder)
+    there = replace(recipe(1, run=count), reads=(folder,))
+    assert carry_out(there, root, quiet).state is State.DONE
+
+
 def test_why_a_run_could_not_begin_is_read_until_it_goes_on(root):
     prepare(recipe(1), root)
 

@@ -43,7 +43,9 @@ def test_a_killed_run_is_stopped_where_it_was(run):
     state = read_run(run)
 
     assert state.state is State.STOPPED
-    assert state.steps[1] == StepState("02-count", 2, 2, State.STOPPED, 7, 9)
+    halted = StepState("02-count", 2, 2, State.STOPPED, 7, 9, cut=True)
+    assert state.steps[1] == halted
+    assert state.cut
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ ENDS = {
     State.FAILED: "The training run {name} has failed: {error}",
     State.STOPPED: "The training run {name} has stopped. It can go on from there.",
 }
+CUT = "The training run {name} was cut off. It can go on from there."
 
 
 class Telling(QObject):
@@ -54,7 +55,7 @@ class Telling(QObject):
         if text is None:
             return
         name = state.path.name
-        said = text.format(name=name, error=state.error)
+        said = (CUT if state.cut else text).format(name=name, error=state.error)
         kind = "error" if state.state is State.FAILED else "done"
         look = Action("Look", lambda: self._open(name), state.state is State.DONE)
         self._show(Notice(KEY, said, kind, (look,)))

@@ -47,6 +47,11 @@ class Asked:
             paths = tuple(path.expanduser().resolve() for path in getattr(self, name))
             object.__setattr__(self, name, paths)
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Every folder that is read."""
+        return (*self.data, *self.replay, *self.negatives, *self.hard)
+
 
 def numbers(
     config: RetrainingConfig, preset: str, settings: Sequence[str]
@@ -106,7 +111,8 @@ def recipe(
     )
     steps = tuple(detector_recipe(request, retraining))
     typed = command(asked, retraining)
-    return Recipe(KIND, steps, _texts(asked), asdict(retraining), typed)
+    numbers = asdict(retraining)
+    return Recipe(KIND, steps, _texts(asked), numbers, typed, asked.folders)
 
 
 def command(asked: Asked, retraining: RetrainingConfig) -> tuple[str, ...]:

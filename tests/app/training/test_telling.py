@@ -25,7 +25,7 @@ def seen(window, monkeypatch):
     """Return a function that lets the window see other runs."""
 
     def see(*states):
-        window.training.runs._show((states, window.training.runs.queue, ""))
+        window.training.runs._show((states, window.training.runs.queue, "", False))
 
     return see
 
@@ -45,6 +45,7 @@ def test_the_status_line_says_how_far_a_run_is(window, seen):
     [
         (DONE, "The training run 2026-11-22 is done."),
         ({"state": State.STOPPED}, "2026-11-22 has stopped. It can go on"),
+        ({"state": State.STOPPED, "cut": True}, "2026-11-22 was cut off. It can go on"),
         (
             {"state": State.FAILED, "error": "The disk is full. Make room."},
             "2026-11-22 has failed: The disk is full. Make room.",

@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from facecam.app.notices import Notice, Notices
 from facecam.app.training.results.standing import Standing
+from facecam.app.training.run import saying
 from facecam.app.training.run.curves_card import CurvesCard
 from facecam.app.training.run.hard_card import HardCard
 from facecam.app.training.run.log_card import LogCard
 from facecam.app.training.run.meters import Meters
 from facecam.app.training.run.reading import Seen
 from facecam.app.training.run.steps import StepList
-from facecam.training.runs import RunState
+from facecam.training.runs import CUT, RunState
 
 NARROW = 800
 """From this width on steps and curves stand side by side, logical pixels."""
@@ -81,13 +82,16 @@ class Course(QScrollArea):
 
     def _show_trouble(self, run: RunState, standing: Standing) -> None:
         """Say what went wrong and what to do."""
-        if standing is not Standing.FAILED or not run.error:
-            self.trouble.hide_notice("failed")
-            return
-        if self.trouble.text("failed") != run.error:
-            self.trouble.show_notice(
-                Notice("failed", run.error, "error", closable=False)
-            )
+        failed = run.error if standing is Standing.FAILED else ""
+        halted = standing in (Standing.STOPPED, Standing.PAUSED)
+        self._tell("failed", saying.wrong(failed), "error")
+        self._tell("cut", CUT if run.cut and halted else "", "info")
+
+    def _tell(self, key: str, text: str, kind: str) -> None:
+        if not text:
+            self.trouble.hide_notice(key)
+        elif self.trouble.text(key) != text:
+            self.trouble.show_notice(Notice(key, text, kind, closable=False))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the steps above the curves where there is little room."""

@@ -115,6 +115,11 @@ def waits(name: str, queue: Queue, busy: bool) -> str:
     return f"Waits for {before} other{'' if before == 1 else 's'}"
 
 
+def wrong(error: str) -> str:
+    """Return what went wrong and what to do, for somebody who types no commands."""
+    return error.replace("run the same command again", "press Try again")
+
+
 def span(seconds: float) -> str:
     """Return a span of time: "40 s", "7 min", "1 h 20 min"."""
     if seconds < MINUTE:

@@ -441,6 +441,38 @@ def test_one_that_fails_again_at_once_can_be_tried_again(page, made, config, qtb
     assert page.header.buttons["again"].isEnabled()
 
 
+def test_a_run_that_somebody_has_stopped_says_no_more(page, made, qtbot):
+    made.finish_before(FIT)
+    made.step(FIT, "stopped", done=2600, total=8000)
+
+    follow(page, qtbot)
+
+    assert page.header.stands.text() == "Stopped"
+    assert page.course.trouble.text("cut") == ""
+
+
+def test_a_run_whose_process_has_gone_says_what_may_have_happened(page, made, qtbot):
+    made.finish_before(FIT)
+    made.step(FIT, done=2600, total=8000)
+
+    follow(page, qtbot)
+
+    assert page.header.stands.text() == "Stopped"
+    assert "was cut off in the middle" in page.course.trouble.text("cut")
+    with FileLock(made.root / "run.lock", is_singleton=False):
+        refresh(page, qtbot)
+    assert page.course.trouble.text("cut") == ""
+
+
+def test_what_to_do_is_said_to_somebody_who_types_no_commands(page, made, qtbot):
+    error = "The disk is full. Free 100 MB and run the same command again: it goes on."
+    made.tell({"time": 2.0, "failed": error})
+
+    follow(page, qtbot)
+
+    assert "Free 100 MB and press Try again" in page.course.trouble.text("failed")
+
+
 def test_an_error_goes_when_it_is_cured(page, made, qtbot):
     made.tell({"time": 2.0, "failed": "Something."})
     follow(page, qtbot)
