@@ -127,7 +127,6 @@ class PoolPage(QWidget):
         for layout in (left, row, column):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
-        self.setFocusProxy(self.grid)
         order = *self.kinds.buttons.values(), self.bring, self.open_folder, self.grid
         last = self.beside.large, self.remove, self.fine_tune
         for before, after in pairwise((*order, *last)):
