@@ -76,7 +76,7 @@ def _work(args: argparse.Namespace, config: Config) -> int:
             print(f"{name}: {state}", flush=True)
 
     try:
-        mine = working.work_off(config.runs, config.home, tell)
+        mine = working.work_off(config.runs, config.home, tell, config.retraining.nice)
     except KeyboardInterrupt:
         warn("Stopped. What is done is kept. Go on with: facecam train work")
         return STOPPED

@@ -274,6 +274,9 @@ class RetrainingConfig:
     """Of every random choice."""
     workers: int = 2
     """Processes that sample and mine."""
+    nice: int = 10
+    """How far a run that the queue begins steps back behind other programs, from 0 (not
+    at all) to 19; on Windows, any but 0 is below normal."""
     index: IndexConfig = field(default_factory=IndexConfig)
     pnet: StageConfig = field(
         default_factory=lambda: StageConfig(fit=FitConfig(every=1000))
@@ -301,6 +304,7 @@ class RetrainingConfig:
     def __post_init__(self) -> None:
         _require(self.seed >= 0, "retraining.seed must not be negative.")
         _require(self.workers >= 1, "retraining.workers must be at least 1.")
+        _require(0 <= self.nice <= 19, "retraining.nice must lie between 0 and 19.")
 
 
 def _require(fine: bool, text: str) -> None:

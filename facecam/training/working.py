@@ -30,8 +30,6 @@ POLL = 0.5
 """Seconds between two looks at what goes on."""
 PATIENCE = 30.0
 """Seconds a run that was asked to stop is given before it is ended."""
-NICE = 10
-"""How far a run steps back behind other programs; 19 is furthest."""
 LIMITS = (
     workers.CORES,
     "OMP_NUM_THREADS",
@@ -48,7 +46,7 @@ LAST = 2000
 """Bytes of what a process said last that are read."""
 
 
-def work_off(folder: Path, home: Path, tell: Tell) -> bool:
+def work_off(folder: Path, home: Path, tell: Tell, nice: int = 10) -> bool:
     """Carry out what waits, until nothing does or a run is held.
 
     A run that fails or is stopped is left to itself, and the next one begins.
@@ -57,6 +55,7 @@ def work_off(folder: Path, home: Path, tell: Tell) -> bool:
         folder: where runs live.
         home: of facecam.
         tell: told the name of each run that begins, and how it ended.
+        nice: how far a run steps back behind other programs, 0…19.
 
     Returns:
         False if another process does so already.
@@ -71,7 +70,7 @@ def work_off(folder: Path, home: Path, tell: Tell) -> bool:
                 return False
             with stoppable():
                 while name := _next(folder):
-                    _carry_out(folder / name, home, tell)
+                    _carry_out(folder / name, home, tell, nice)
         if not queue.following(folder):  # nothing came in the last moment
             return True
 
@@ -93,14 +92,14 @@ def _busy(folder: Path) -> bool:
     return any(runs.is_running(lock.parent) for lock in folder.glob(f"*/{runs.LOCK}"))
 
 
-def _carry_out(root: Path, home: Path, tell: Tell) -> None:
+def _carry_out(root: Path, home: Path, tell: Tell, nice: int) -> None:
     folder, name = root.parent, root.name
     runs.withdraw_stop(root)
     if queue.following(folder) != name:  # somebody has just stopped it
         return
     with tempfile.TemporaryFile() as words:
         try:
-            child = _begin(root, home, words)
+            child = _begin(root, home, words, nice)
         except TrainingError:  # its record is damaged: whoever looks at it is told
             queue.begin(folder, name)
             return
@@ -116,7 +115,9 @@ def _carry_out(root: Path, home: Path, tell: Tell) -> None:
         tell(name, runs.read_run(root).state)
 
 
-def _begin(root: Path, home: Path, words: IO[bytes]) -> subprocess.Popen[bytes]:
+def _begin(
+    root: Path, home: Path, words: IO[bytes], nice: int
+) -> subprocess.Popen[bytes]:
     """Start the command that goes on with a run."""
     kind = runs.read_run(root).kind
     cores = str(max(1, _cores() - 1))
@@ -133,22 +134,24 @@ def _begin(root: Path, home: Path, words: IO[bytes]) -> subprocess.Popen[bytes]:
         start_new_session=True,  # Ctrl+C is for this process, which passes it on
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
-    _step_back(child.pid)
+    _step_back(child.pid, nice)
     return child
 
 
-def _step_back(process: int) -> None:
+def _step_back(process: int, nice: int) -> None:
     """Let a process, and all it will start, work when nobody else wants to."""
     import psutil
 
+    if not nice:
+        return
     with suppress(psutil.Error, OSError):
         one = psutil.Process(process)
         if os.name == "nt":
             one.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
         else:
-            one.nice(min(one.nice() + NICE, 19))
+            one.nice(min(one.nice() + nice, 19))
     with suppress(OSError):  # Linux weighs sessions before it looks at their processes
-        Path(f"/proc/{process}/autogroup").write_text(str(NICE))
+        Path(f"/proc/{process}/autogroup").write_text(str(nice))
 
 
 def _cores() -> int:

@@ -46,7 +46,6 @@ installation.ensure_detector = lambda config, report: None
 recipe.detector_recipe = detector_recipe
 working.PROGRAM = (sys.executable, __file__)
 working.POLL = 0.1
-working.NICE = 0  # tests are not to wait for whatever else goes on
 sys.exit(cli.main(sys.argv[1:]))
 """
 """The real commands with a recipe that waits until a file appears in the run."""

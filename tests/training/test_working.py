@@ -18,13 +18,16 @@ from tests.training.working_child import recipe
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals.")
 
 
+NICE = 1
+"""How far runs step back: hardly, so that tests wait for little else."""
+
+
 @pytest.fixture(autouse=True)
 def program(monkeypatch):
     """Let the worker start a stand-in for facecam."""
     child = (sys.executable, "-m", "tests.training.working_child")
     monkeypatch.setattr(working, "PROGRAM", child)
     monkeypatch.setattr(working, "POLL", 0.05)
-    monkeypatch.setattr(working, "NICE", 1)  # so that tests wait for little else
     monkeypatch.setattr("facecam.training.watching.EVERY", 0.05)
 
 
@@ -60,6 +63,7 @@ def work(folder):
             folder,
             folder.parent,
             lambda name, state: told.append((name, state)),
+            nice=NICE,
         )
         assert done
         return told
@@ -90,7 +94,7 @@ def test_a_run_leaves_a_core_to_others_and_steps_back(folder, waiting, work):
     assert int(cores) == max(1, working._cores() - 1)
     assert home == str(folder.parent)
     if hasattr(os, "nice"):
-        assert int(nice) == min(19, os.nice(0) + working.NICE)
+        assert int(nice) == min(19, os.nice(0) + NICE)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,7 @@ def test_a_worker_that_has_to_end_stops_its_run_which_waits_again(folder, waitin
     waiting("ends-worker", "tells")
 
     with pytest.raises(KeyboardInterrupt):
-        working.work_off(folder, folder.parent, lambda *_: None)
+        working.work_off(folder, folder.parent, lambda *_: None, NICE)
 
     assert read_run(folder / "ends-worker").state is State.STOPPED
     assert read_queue(folder).waiting == ("ends-worker", "tells")
@@ -171,7 +175,7 @@ def test_only_one_process_works_the_queue_off(folder, waiting):
     waiting("tells")
 
     with queue.alone(folder):
-        assert not working.work_off(folder, folder.parent, lambda *_: None)
+        assert not working.work_off(folder, folder.parent, lambda *_: None, NICE)
 
     assert read_queue(folder).waiting == ("tells",)
 
