@@ -8,6 +8,7 @@ from facecam.app.main import application
 from facecam.app.main_window import MainWindow
 from facecam.app.training.setup.asking import Stage
 from facecam.app.training.setup.plan import TRIAL
+from facecam.config import load
 from facecam.training import runs
 from facecam.training.runs import State
 
@@ -18,14 +19,17 @@ QUICK = {"onet.fit.steps": "60", "onet.fit.every": "20", "preflight.steps": "0"}
 
 
 @pytest.fixture
-def opened(qtbot, mtcnn_config, data):
+def opened(qtbot, mtcnn_config):
     """Return a function that opens the window, watching a clip with a face."""
-    film = str(data / "videos" / "webcam_320x240.avi")
     windows = []
+    path = mtcnn_config.home / "facecam.toml"
+    numbers = "[retraining]\nnice = 0  # other tests may go on beside\n"
+    path.write_text(path.read_text("utf-8") + numbers, "utf-8")
+    config = load(mtcnn_config.home)
 
     def open_window():
         application()
-        window = MainWindow(mtcnn_config, film)
+        window = MainWindow(config, "demo")
         qtbot.addWidget(window)
         window.resize(1280, 720)
         window.show()
