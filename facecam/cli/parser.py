@@ -10,7 +10,8 @@ import importlib
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import ModuleType
 
 import facecam
@@ -119,20 +120,25 @@ def _run(words: Sequence[str]) -> int:
         stream=sys.stderr,
         force=True,
     )
-    _tell_as_asked(args)
-    config = fitted(load())
-    _remind(args.command, config)
-    code = _module(args.command).run(args, config)
-    sys.stdout.flush()
+    with _told_as_asked(args):
+        config = fitted(load())
+        _remind(args.command, config)
+        code = _module(args.command).run(args, config)
+        sys.stdout.flush()
     return code
 
 
-def _tell_as_asked(args: argparse.Namespace) -> None:
+@contextmanager
+def _told_as_asked(args: argparse.Namespace) -> Iterator[None]:
     """Let progress be told in JSON if that is what the command line says."""
     from facecam.cli import console
 
     asked = getattr(args, "json", False) and getattr(args, "progress", False)
     console.tell_in_lines(asked)
+    try:
+        yield
+    finally:
+        console.tell_in_lines(False)
 
 
 def _remind(command: str, config: Config) -> None:

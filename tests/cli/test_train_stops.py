@@ -32,7 +32,9 @@ def wait_for_file(config, inputs, out, report):
         time.sleep(0.02)
     return {}
 
-if hasattr(signal, "SIGHUP"):  # ignored where the tests outlive their terminal
+# Both are ignored where the tests outlive their terminal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 installation.ensure_detector = lambda config, report: None
 recipe.detector_recipe = lambda *_: [Step("01-wait", wait_for_file, Nothing())]
@@ -69,7 +71,7 @@ def begin(tmp_path):
 def test_a_run_asked_to_stop_says_how_to_go_on(name, begin, tmp_path):
     running, _ = begin()
     running.send_signal(getattr(signal, name))
-    out, err = running.communicate(timeout=30)
+    out, err = running.communicate(timeout=120)
 
     assert running.returncode == 130
     assert json.loads(out.splitlines()[-1])["state"] == "stopped"
@@ -95,6 +97,6 @@ def test_only_one_process_works_on_a_run_until_it_is_killed(begin, tmp_path):
 
     (tmp_path / "enough").touch()
     third, _ = begin()
-    _, err = third.communicate(timeout=30)
+    _, err = third.communicate(timeout=120)
     assert (third.returncode, err) == (0, "")
     assert read_run(tmp_path / "x").state is State.DONE

@@ -21,6 +21,7 @@ EACH = {
 }
 SETTINGS = [
     "preflight.steps=0",
+    "onet.fit.landmarks_in_eyes=false",  # that needs more steps
     *(f"{net}.{k}={value}" for net in NETS for k, value in EACH.items()),
 ]
 """Numbers with which a detector of drawn faces is learned in a minute."""
