@@ -70,7 +70,10 @@ SIDE = 80
 
 def width(window):
     """Of the face that is shown, to the pixel: what is drawn moves smoothly."""
-    (face,) = window.live.stage.view.faces
+    faces = window.live.stage.view.faces
+    if len(faces) != 1:  # one of another size may begin before the other has ended
+        return 0
+    (face,) = faces
     return round(float(face.box[2] - face.box[0]))
 
 
