@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
-    QPersistentModelIndex,
     QSize,
     QSortFilterProxyModel,
     Qt,
@@ -20,12 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from facecam.app.tables import dress
+from facecam.app.tables import HeadedModel, Index, dress
 from facecam.app.thumbnails import rounded
 from facecam.report import sayings
 from facecam.report.card import PersonLine
 
-Index = QModelIndex | QPersistentModelIndex
 FACE = 32
 ROW = 44
 HEAD = ("Name", "Pictures", "Sittings", "Recognised", "Weakest picture", "Resembles")
@@ -36,13 +33,13 @@ LONGEST = 12
 NUMBERS = (PICTURES, SITTINGS, RECOGNISED)
 
 
-class PeopleModel(QAbstractTableModel):
+class PeopleModel(HeadedModel):
     """The lines of a report card at one setting."""
 
     def __init__(
         self, face: Callable[[str], QImage | None], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(HEAD, NUMBERS, parent)
         self._face = face
         self._lines: Sequence[PersonLine] = ()
         self._setting = 500.0
@@ -72,22 +69,6 @@ class PeopleModel(QAbstractTableModel):
         """Qt asks."""
         return 0 if parent.isValid() else len(self._lines)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Qt asks."""
-        return 0 if parent.isValid() else len(HEAD)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = 0
-    ) -> Any:
-        """Qt asks."""
-        if orientation == Qt.Orientation.Vertical:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return HEAD[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _aligned(section)
-        return None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt asks."""
         line, column = self._lines[index.row()], index.column()
@@ -99,7 +80,7 @@ class PeopleModel(QAbstractTableModel):
             image = self._face(line.identity.id)
             return None if image is None else QIcon(rounded(image, FACE, 6, 2.0))
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _aligned(column)
+            return self.aligned(column)
         return None
 
     def _text(self, line: PersonLine, column: int) -> str:
@@ -170,10 +151,3 @@ def _alike(line: PersonLine) -> str:
         return "–"
     near = sayings.number(sayings.rounded(line.near))
     return f"\u2068{line.look_alike.name}\u2069 · 1 in {near}"  # isolates Arabic names
-
-
-def _aligned(column: int) -> Qt.AlignmentFlag:
-    side = (
-        Qt.AlignmentFlag.AlignRight if column in NUMBERS else Qt.AlignmentFlag.AlignLeft
-    )
-    return side | Qt.AlignmentFlag.AlignVCenter

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
-    QPersistentModelIndex,
     QSize,
     QSortFilterProxyModel,
     Qt,
@@ -24,10 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from facecam.app import icons, theme
-from facecam.app.tables import dress
+from facecam.app.tables import HeadedModel, Index, dress
 from facecam.app.thumbnails import rounded
 
-Index = QModelIndex | QPersistentModelIndex
 FACE = 32
 ROW = 44
 NAME, PICTURES, SITTINGS, RECOGNISED, RESEMBLES, HELP = range(6)
@@ -61,13 +58,13 @@ class PersonRow:
     """Name of the icon beside how surely they are recognised."""
 
 
-class PeopleModel(QAbstractTableModel):
+class PeopleModel(HeadedModel):
     """Rows of people."""
 
     def __init__(
         self, face: Callable[[str], QImage | None], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(HEAD, NUMBERS, parent, dict(enumerate(ABOUT)))
         self._face = face
         self.rows: Sequence[PersonRow] = ()
 
@@ -91,24 +88,6 @@ class PeopleModel(QAbstractTableModel):
         """Qt asks."""
         return 0 if parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Qt asks."""
-        return 0 if parent.isValid() else len(HEAD)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = 0
-    ) -> Any:
-        """Qt asks."""
-        if orientation == Qt.Orientation.Vertical:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return HEAD[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return ABOUT[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _aligned(section)
-        return None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt asks."""
         row, column = self.rows[index.row()], index.column()
@@ -123,7 +102,7 @@ class PeopleModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and column in (RESEMBLES, HELP):
             return QColor(theme.current().quiet)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _aligned(column)
+            return self.aligned(column)
         return None
 
     def _icon(self, row: PersonRow, column: int) -> QIcon | QPixmap | None:
@@ -208,10 +187,3 @@ def _sign(name: str) -> QPixmap:
     colours = theme.current()
     colour = {"check": colours.good, "warning": colours.warning}
     return icons.pixmap(name, QColor(colour.get(name, colours.quiet)), 20, 2.0)
-
-
-def _aligned(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignLeft
-    if column in NUMBERS:
-        side = Qt.AlignmentFlag.AlignRight
-    return side | Qt.AlignmentFlag.AlignVCenter

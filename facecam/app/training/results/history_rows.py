@@ -8,20 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
-    QPersistentModelIndex,
     Qt,
 )
 from PySide6.QtWidgets import QWidget
 
 from facecam.app import moments
+from facecam.app.tables import HeadedModel, Index
 from facecam.app.training.results import signs, standing
 from facecam.app.training.results.standing import Standing
 from facecam.training.queue import Queue
 from facecam.training.runs import RunState
 
-Index = QModelIndex | QPersistentModelIndex
 LINE = Qt.ItemDataRole.UserRole
 SORT = Qt.ItemDataRole.UserRole + 1
 BEGAN, PURPOSE, STATE, TOOK, RECALL, MASKED, POINTS, ALARMS, USED, NOTE = range(10)
@@ -92,11 +90,11 @@ def line_of(run: RunState, queue: Queue, used: str) -> Line:
     return Line(run.path, stands, run, last, run.path.name == used)
 
 
-class HistoryModel(QAbstractTableModel):
+class HistoryModel(HeadedModel):
     """The lines, in any order."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(HEADS, NUMBERS, parent, TIPS)
         self.lines: tuple[Line, ...] = ()
 
     def show_lines(self, lines: Sequence[Line]) -> None:
@@ -116,24 +114,6 @@ class HistoryModel(QAbstractTableModel):
         """Qt asks."""
         return 0 if parent.isValid() else len(self.lines)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Qt asks."""
-        return 0 if parent.isValid() else len(HEADS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = 0
-    ) -> Any:
-        """Qt asks."""
-        if orientation == Qt.Orientation.Vertical:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return HEADS[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return TIPS.get(section)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _aligned(section)
-        return None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt asks."""
         line, column = self.lines[index.row()], index.column()
@@ -146,7 +126,7 @@ class HistoryModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return _tip(line, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _aligned(column)
+            return self.aligned(column)
         if role == Qt.ItemDataRole.DecorationRole and column == STATE:
             return signs.icon(line.standing)
         return None
@@ -203,10 +183,3 @@ def _tip(line: Line, column: int) -> str | None:
     if column in METRICS and METRICS[column] not in line.metrics:
         return "Not measured, or not yet."
     return TIPS.get(column)
-
-
-def _aligned(column: int) -> Qt.AlignmentFlag:
-    side = (
-        Qt.AlignmentFlag.AlignRight if column in NUMBERS else Qt.AlignmentFlag.AlignLeft
-    )
-    return side | Qt.AlignmentFlag.AlignVCenter

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
-    QPersistentModelIndex,
     Qt,
 )
 from PySide6.QtGui import QColor, QFont
@@ -20,24 +18,22 @@ from PySide6.QtWidgets import (
 )
 
 from facecam.app import theme
-from facecam.app.tables import dress
+from facecam.app.tables import HeadedModel, Index, dress
 from facecam.app.training.results import sayings
 from facecam.app.training.results.outcome import Results
 from facecam.training.detector.evaluation.comparison import Outcome, Verdict
 from facecam.training.detector.evaluation.figures import FPI
 
-Index = QModelIndex | QPersistentModelIndex
 MEASURE, OLD, NEW, OUTCOME = range(4)
 ROW = 36
 
 
-class MeasuresModel(QAbstractTableModel):
+class MeasuresModel(HeadedModel):
     """The verdicts of a comparison."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(("", "In use", "New", ""), (OLD, NEW), parent)
         self.verdicts: tuple[Verdict, ...] = ()
-        self._heads = ("", "In use", "New", "")
 
     def show_results(self, results: Results, used: bool) -> None:
         """Show what another run has brought."""
@@ -49,31 +45,12 @@ class MeasuresModel(QAbstractTableModel):
     def show_names(self, used: bool) -> None:
         """Say whose numbers these are; `used`: the run's detector is in use."""
         old, new = ("The one before", "In use") if used else ("In use", "This run")
-        heads = ("Measured", old, new, "It is" if used else "This run is")
-        if heads != self._heads:
-            self._heads = heads
-            side = Qt.Orientation.Horizontal
-            self.headerDataChanged.emit(side, 0, len(heads) - 1)
+        outcome = "It is" if used else "This run is"
+        self.show_heads(("Measured", old, new, outcome))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Qt asks."""
         return 0 if parent.isValid() else len(self.verdicts)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Qt asks."""
-        return 0 if parent.isValid() else len(self._heads)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = 0
-    ) -> Any:
-        """Qt asks."""
-        if orientation == Qt.Orientation.Vertical:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._heads[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _aligned(section)
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt asks."""
@@ -85,7 +62,7 @@ class MeasuresModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return _text(verdict, column).removeprefix("▲ ").removeprefix("▼ ")
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _aligned(column)
+            return self.aligned(column)
         if role == Qt.ItemDataRole.ForegroundRole:
             return _colour(verdict, column)
         if role == Qt.ItemDataRole.FontRole and column == OUTCOME:
@@ -161,12 +138,3 @@ def _colour(verdict: Verdict, column: int) -> QColor:
         )
     quiet = column == OLD or not verdict.gates
     return QColor(colours.quiet if quiet else colours.text)
-
-
-def _aligned(column: int) -> Qt.AlignmentFlag:
-    side = (
-        Qt.AlignmentFlag.AlignRight
-        if column in (OLD, NEW)
-        else Qt.AlignmentFlag.AlignLeft
-    )
-    return side | Qt.AlignmentFlag.AlignVCenter
