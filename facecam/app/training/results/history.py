@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
 from facecam.app.empty_state import Choice, EmptyState, Message
 from facecam.app.engine import Engine
 from facecam.app.notices import Notices
-from facecam.app.tables import dress
+from facecam.app.tables import Index, dress
 from facecam.app.training.following import Runs
 from facecam.app.training.results import history_rows as rows
 from facecam.app.training.results.acts import Acts
 from facecam.app.training.results.differing import DifferingPanel
-from facecam.app.training.results.history_rows import HistoryModel, Index, Line
+from facecam.app.training.results.history_rows import HistoryModel, Line
 from facecam.app.training.results.in_use import InUse
 from facecam.app.training.results.standing import Standing
 
