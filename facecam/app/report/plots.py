@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QPainterPath, QWheelEvent
-from PySide6.QtWidgets import QGraphicsPathItem, QLabel, QWidget
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainterPath
+from PySide6.QtWidgets import QGraphicsPathItem, QWidget
 
 from facecam.app import theme
+from facecam.app.plotting import QuietPlot
 from facecam.report import sayings
 from facecam.report.card import ReportCard
 from facecam.report.curves import Curve
@@ -37,35 +38,19 @@ OWN = "own people"
 REAL = "real strangers"
 
 
-class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
-    """A plot in the colours of the window that only answers to pointing."""
+class Chart(QuietPlot):
+    """What a report card says over the settings."""
 
     def __init__(self, title: str, left: _Axis, parent: QWidget | None) -> None:
         axes = {"bottom": _Settings("bottom"), "left": left}
-        super().__init__(parent, axisItems=axes, enableMenu=False)
+        numbers = WIDTH_OF_NUMBERS if left.numbered else 12
+        super().__init__(axes, HEIGHT, numbers, parent)
         self.title = title
         self.card: ReportCard | None = None
         self._setting = 500.0
-        self.setFixedHeight(HEIGHT)
         self.setAccessibleName(title)
-        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFrameShape(self.Shape.NoFrame)
-        item = self.getPlotItem()
-        # Never shown; without a parent it outlives the chart, and Qt crashes when it
-        # goes while all widgets are told of other colours.
-        item.ctrlMenu.setParent(self)
-        item.hideButtons()
-        item.setMouseEnabled(False, False)
-        item.getViewBox().setDefaultPadding(0)
-        self.setAntialiasing(True)
-        item.getViewBox().disableAutoRange()
         self.setXRange(0, LAST, padding=0.01)
-        self.said = QLabel(self)
-        self.said.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.said.hide()
         self.line = pg.InfiniteLine(angle=90)
-        left.setWidth(WIDTH_OF_NUMBERS if left.numbered else 12)
-        self.scene().sigMouseMoved.connect(self._point)
 
     def show_card(self, card: ReportCard) -> None:
         """Draw what a card says."""
@@ -80,27 +65,15 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
     def draw_anew(self) -> None:
         """Draw everything in today's colours."""
         colours = theme.current()
-        self.setBackground(QColor(colours.surface))
+        self.wear_colours(("left", 30))
         self.clear()
-        item = self.getPlotItem()
         self.show_title(self.title)
-        for name in ("bottom", "left"):
-            axis = item.getAxis(name)
-            axis.setPen(QColor(colours.line))
-            axis.setTextPen(QColor(colours.quiet))
-            axis.setTickFont(self.font())
-            axis.setStyle(tickLength=0, tickTextOffset=8)
-        item.getAxis("left").setGrid(30)
         if self.card is not None:
             self.draw_card(self.card)
         pen = pg.mkPen(QColor(colours.text), width=1.5, style=Qt.PenStyle.DashLine)
         self.line.setPen(pen)
         self.line.setPos(np.log10(self._setting))
-        self.said.setStyleSheet(
-            f"background: {colours.window}; color: {colours.text}; padding: 6px 8px;"
-            f"border: 1px solid {colours.line}; border-radius: 6px;"
-        )
-        self.said.hide()
+        self.hush()
         self.addItem(self.line)
 
     def draw_card(self, card: ReportCard) -> None:
@@ -117,33 +90,15 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         colour = theme.current().text
         self.getPlotItem().setTitle(text, color=colour, size=size)
 
-    def _point(self, place: QPointF) -> None:
-        box = self.getPlotItem().vb
-        inside = self.card is not None and box.sceneBoundingRect().contains(place)
-        self.said.setVisible(inside)
-        if inside:
-            self.tell(box.mapSceneToView(place).x())
+    @property
+    def answers(self) -> bool:
+        """Whether there is a card."""
+        return self.card is not None
 
     def tell(self, x: float) -> None:
         """Say the values at a place of the axis, beside it."""
-        box = self.getPlotItem().vb
-        _, (_, top) = box.viewRange()
-        place = self.mapFromScene(box.mapViewToScene(QPointF(x, top)))
-        self.said.setText(self.say(10**x))
-        self.said.adjustSize()
-        width = self.said.width()
-        left = place.x() + (12 if place.x() < self.width() / 2 else -12 - width)
-        self.said.move(left, place.y() + 12)
-        self.said.show()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Say nothing any more."""
-        super().leaveEvent(event)
-        self.said.hide()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page."""
-        event.ignore()
+        _, (_, top) = self.getPlotItem().vb.viewRange()
+        self.say_beside(x, top, self.say(10**x))
 
 
 class Scores(Chart):

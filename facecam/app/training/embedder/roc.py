@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
 
 from facecam.app import theme
+from facecam.app.plotting import QuietPlot
 
 HEIGHT = 264
 """Logical pixels."""
@@ -34,31 +35,15 @@ TITLE = "Pairs of one person recognised (ROC)"
 ACROSS = "share of pairs of two people taken for one"
 
 
-class Roc(pg.PlotWidget):  # type: ignore[misc]  # it has no types
-    """A plot in the colours of the window that only answers to pointing."""
+class Roc(QuietPlot):
+    """Share of pairs recognised over pairs taken wrongly."""
 
     def __init__(self, parent: QWidget) -> None:
         axes = {"bottom": _Rates("bottom"), "left": _Shares("left")}
-        super().__init__(parent, axisItems=axes, enableMenu=False)
+        super().__init__(axes, HEIGHT, WIDTH_OF_NUMBERS, parent)
         self.results: dict[str, Mapping[str, Any]] = {}
-        self.setFixedHeight(HEIGHT)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        item = self.getPlotItem()
-        # Never shown; without a parent it outlives the plot, and Qt crashes when it
-        # goes while all widgets are told of other colours.
-        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
-        item.hideButtons()
-        item.setMouseEnabled(False, False)
-        item.getViewBox().disableAutoRange()
-        item.getAxis("left").setWidth(WIDTH_OF_NUMBERS)
-        self.setAntialiasing(True)
         self.setXRange(FIRST, 0, padding=0.03)
         self.setLabel("bottom", ACROSS)
-        self.said = QLabel(self)
-        self.said.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.said.hide()
-        self.scene().sigMouseMoved.connect(self._point)
 
     def show_results(self, results: Mapping[str, Mapping[str, Any]]) -> None:
         """Draw the curve of each result, by the title of its embedder."""
@@ -72,16 +57,8 @@ class Roc(pg.PlotWidget):  # type: ignore[misc]  # it has no types
     def draw_anew(self) -> None:
         """Draw everything in today's colours."""
         colours = theme.current()
-        self.setBackground(QColor(colours.surface))
+        self.wear_colours(("left", 30))
         self.clear()
-        item = self.getPlotItem()
-        for name in ("bottom", "left"):
-            axis = item.getAxis(name)
-            axis.setPen(QColor(colours.line))
-            axis.setTextPen(QColor(colours.quiet))
-            axis.setTickFont(self.font())
-            axis.setStyle(tickLength=0, tickTextOffset=8)
-        item.getAxis("left").setGrid(30)
         tints = (colours.accent, colours.warning, colours.good, colours.text)
         keys, lowest = [], 1.0
         for n, (title, result) in enumerate(self.results.items()):
@@ -98,44 +75,24 @@ class Roc(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         self.setYRange(min(floor, 0.9), 1.0 + 0.04 * (1 - min(floor, 0.9)), padding=0)
         size = f"{self.font().pointSizeF():.0f}pt"
         said = "&nbsp;&nbsp; ".join([TITLE, *keys])
-        item.setTitle(said, color=colours.text, size=size)
-        self.said.setStyleSheet(
-            f"background: {colours.window}; color: {colours.text}; padding: 6px 8px;"
-            f"border: 1px solid {colours.line}; border-radius: 6px;"
-        )
-        self.said.hide()
+        self.getPlotItem().setTitle(said, color=colours.text, size=size)
+        self.hush()
 
-    def tell(self, place: float) -> None:
+    @property
+    def answers(self) -> bool:
+        """Whether there is a curve."""
+        return bool(self.results)
+
+    def tell(self, x: float) -> None:
         """Say what the curves say at a place of the axis, beside it."""
-        box = self.getPlotItem().vb
-        _, (_, top) = box.viewRange()
-        at = self.mapFromScene(box.mapViewToScene(QPointF(place, top)))
+        place = float(np.clip(x, FIRST, 0))
+        _, (_, top) = self.getPlotItem().vb.viewRange()
         lines = [f"{title}: {self._value(title, place)} %" for title in self.results]
-        self.said.setText("\n".join([f"{_rate(place)} taken wrongly", *lines]))
-        self.said.adjustSize()
-        width = self.said.width()
-        left = at.x() + (12 if at.x() < self.width() / 2 else -12 - width)
-        self.said.move(left, at.y() + 12)
-        self.said.show()
+        text = "\n".join([f"{_rate(place)} taken wrongly", *lines])
+        self.say_beside(place, top, text)
 
     def _value(self, title: str, place: float) -> str:
         return f"{100 * _held(*_curve(self.results[title]), place):.1f}"
-
-    def _point(self, place: QPointF) -> None:
-        box = self.getPlotItem().vb
-        inside = bool(self.results) and box.sceneBoundingRect().contains(place)
-        self.said.setVisible(inside)
-        if inside:
-            self.tell(float(np.clip(box.mapSceneToView(place).x(), FIRST, 0)))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Say nothing any more."""
-        super().leaveEvent(event)
-        self.said.hide()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page."""
-        event.ignore()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the colour scheme."""

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from facecam.app import theme
+from facecam.app.plotting import QuietPlot
 from facecam.app.training.results import sayings
 from facecam.training.detector.evaluation.comparison import group_name
 from facecam.training.detector.evaluation.figures import Figures, Trial
@@ -31,35 +32,18 @@ NUMBERS = 56
 TITLE = "Faces found over false alarms"
 
 
-class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
-    """A plot in the colours of the window that only answers to pointing."""
+class CurvePlot(QuietPlot):
+    """Recall over false alarms of both detectors."""
 
     def __init__(self, parent: QWidget) -> None:
         axes = {"bottom": _Axis("bottom", _plain), "left": _Axis("left", _share)}
-        super().__init__(parent, axisItems=axes, enableMenu=False)
+        super().__init__(axes, HEIGHT, NUMBERS, parent)
         self._pair: tuple[Trial, Trial | None] | None = None
         self._group = "all"
         self._names = ("this run", "in use")
-        self.setFixedHeight(HEIGHT)
         self.setAccessibleName(TITLE)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        item = self.getPlotItem()
-        # Never used; without a parent it outlives the plot, and Qt crashes when it
-        # goes while all widgets are told of other colours.
-        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
-        item.hideButtons()
-        item.setMouseEnabled(False, False)
-        item.getViewBox().setDefaultPadding(0)
-        item.getViewBox().disableAutoRange()
-        item.getAxis("left").setWidth(NUMBERS)
-        self.setAntialiasing(True)
         self.setXRange(0, MOST_FALSE, padding=0.01)
         self.setLabel("bottom", "false alarms per picture")
-        self.said = QLabel(self)
-        self.said.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.said.hide()
-        self.scene().sigMouseMoved.connect(self._point)
 
     def show_trials(
         self, new: Trial, old: Trial | None, names: tuple[str, str], group: str
@@ -77,22 +61,9 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
 
     def draw_anew(self) -> None:
         """Draw everything in today's colours."""
-        colours = theme.current()
-        self.setBackground(QColor(colours.surface))
+        self.wear_colours(("bottom", 40), ("left", 40))
         self.clear()
-        item = self.getPlotItem()
-        for name in ("bottom", "left"):
-            axis = item.getAxis(name)
-            axis.setPen(QColor(colours.line))
-            axis.setTextPen(QColor(colours.quiet))
-            axis.setTickFont(self.font())
-            axis.setStyle(tickLength=0, tickTextOffset=8)
-            axis.setGrid(40)
-        self.said.setStyleSheet(
-            f"background: {colours.window}; color: {colours.text}; padding: 6px 8px;"
-            f"border: 1px solid {colours.line}; border-radius: 6px;"
-        )
-        self.said.hide()
+        self.hush()
         lowest = min((_floor(one) for _, one, _ in self._drawn()), default=0.0)
         self.setYRange(lowest, 1.0, padding=0.02)
         for number, figures, shown in reversed(self._drawn()):
@@ -131,33 +102,16 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
             )
         )
 
-    def _point(self, place: QPointF) -> None:
-        box = self.getPlotItem().vb
-        inside = bool(self._drawn()) and box.sceneBoundingRect().contains(place)
-        self.said.setVisible(inside)
-        if inside:
-            self.tell(box.mapSceneToView(place).x())
+    @property
+    def answers(self) -> bool:
+        """Whether there is a curve."""
+        return bool(self._drawn())
 
-    def tell(self, false: float) -> None:
+    def tell(self, x: float) -> None:
         """Say the values at a place of the axis, beside it."""
-        box = self.getPlotItem().vb
-        (_, _), (low, _) = box.viewRange()
-        place = self.mapFromScene(box.mapViewToScene(QPointF(false, low)))
-        self.said.setText(self.say(min(max(false, 0.0), MOST_FALSE)))
-        self.said.adjustSize()
-        width, height = self.said.width(), self.said.height()
-        left = place.x() + (12 if place.x() < self.width() / 2 else -12 - width)
-        self.said.move(left, place.y() - height - 12)
-        self.said.show()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Say nothing any more."""
-        super().leaveEvent(event)
-        self.said.hide()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page."""
-        event.ignore()
+        _, (low, _) = self.getPlotItem().vb.viewRange()
+        text = self.say(min(max(x, 0.0), MOST_FALSE))
+        self.say_beside(x, low, text, above=True)
 
 
 class Key(QWidget):

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from facecam.app import theme
+from facecam.app.plotting import QuietPlot
 from facecam.app.training.run import scales
 from facecam.app.training.run.legend import Legend, Line
 from facecam.training import progress
@@ -114,21 +115,25 @@ class Figure(QWidget):
         self.plot.show_curves(curves, batches, steps)
 
 
-class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
-    """Some curves over the steps of a fit; only answers to pointing."""
+class Plot(QuietPlot):
+    """Some curves over the steps of a fit."""
+
+    tick_offset = 6
+    said_offset = 8
 
     def __init__(
         self, title: str, lines: Sequence[Line], scale: Scale, parent: QWidget
     ) -> None:
         self._across, self._upright = _Axis("bottom"), _Axis("left")
         axes = {"bottom": self._across, "left": self._upright}
-        super().__init__(parent, axisItems=axes, enableMenu=False)
+        super().__init__(axes, HEIGHT, WIDTH_OF_NUMBERS, parent)
         self.title, self.lines, self.scale = title, lines, scale
         self._curves: Curves = {}
         self._batches = Series()
         self._steps = 1
         self._ends = (0.0, 1.0)
-        self._quiet()
+        self.setAccessibleName(title)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.batch = pg.PlotCurveItem()
         self.items_by_key = {line.key: pg.PlotDataItem() for line in lines}
         for item in (self.batch, *self.items_by_key.values()):
@@ -136,33 +141,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         self.pointer = pg.InfiniteLine(angle=90)
         self.pointer.hide()
         self.addItem(self.pointer, ignoreBounds=True)
-        self.said = QLabel(self)
-        self.said.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.said.hide()
         self.hint = QLabel(self)
         self.hint.setObjectName("quiet")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.scene().sigMouseMoved.connect(self._point)
         self.draw_anew()
-
-    def _quiet(self) -> None:
-        """Take away all that pyqtgraph offers beside drawing."""
-        self.setFixedHeight(HEIGHT)
-        self.setAccessibleName(self.title)
-        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFrameShape(self.Shape.NoFrame)
-        item = self.getPlotItem()
-        # Never shown; without a parent it outlives the plot, and Qt crashes when it
-        # goes while all widgets are told of other colours.
-        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
-        item.hideButtons()
-        item.setMouseEnabled(False, False)
-        item.getViewBox().setDefaultPadding(0)
-        item.getViewBox().disableAutoRange()
-        self._upright.setWidth(WIDTH_OF_NUMBERS)
-        self.setAntialiasing(True)
 
     def show_curves(self, curves: Curves, batches: Series, steps: int) -> None:
         """Show what was measured.
@@ -181,21 +164,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
     def draw_anew(self) -> None:
         """Draw everything in today's colours."""
         colours = theme.current()
-        self.setBackground(QColor(colours.surface))
-        for axis in (self._across, self._upright):
-            axis.setPen(QColor(colours.line))
-            axis.setTextPen(QColor(colours.quiet))
-            axis.setTickFont(self.font())
-            axis.setStyle(tickLength=0, tickTextOffset=6)
-        self._upright.setGrid(30)
+        self.wear_colours(("left", 30))
         faint = QColor(colours.quiet)
         faint.setAlphaF(FAINT)
         self.batch.setPen(pg.mkPen(faint, width=1))
         self.pointer.setPen(pg.mkPen(QColor(colours.quiet), width=1))
-        self.said.setStyleSheet(
-            f"background: {colours.window}; color: {colours.text}; padding: 6px 8px;"
-            f"border: 1px solid {colours.line}; border-radius: 6px;"
-        )
         self._draw()
 
     def _draw(self) -> None:
@@ -252,42 +225,20 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
             if (series := self._curves.get(line.key)) and len(series)
         }
 
-    def tell(self, step: float) -> None:
+    def tell(self, x: float) -> None:
         """Say the values at a step, beside it."""
-        text = self.say(step)
+        text = self.say(x)
         self.said.setVisible(bool(text))
         self.pointer.setVisible(bool(text))
-        if not text:
-            return
-        self.pointer.setPos(step)
-        box = self.getPlotItem().vb
-        place = self.mapFromScene(box.mapViewToScene(QPointF(step, self._ends[1])))
-        self.said.setText(text)
-        self.said.adjustSize()
-        width = self.said.width()
-        left = place.x() + (12 if place.x() < self.width() / 2 else -12 - width)
-        self.said.move(max(left, 0), place.y() + 8)
-        self.said.raise_()
+        if text:
+            self.pointer.setPos(x)
+            self.say_beside(x, self._ends[1], text)
+            self.said.raise_()
 
-    def _point(self, place: QPointF) -> None:
-        box = self.getPlotItem().vb
-        if box.sceneBoundingRect().contains(place):
-            self.tell(box.mapSceneToView(place).x())
-        else:
-            self._hush()
-
-    def _hush(self) -> None:
-        self.said.hide()
-        self.pointer.hide()
-
-    def leaveEvent(self, event: QEvent) -> None:
+    def hush(self) -> None:
         """Say nothing any more."""
-        super().leaveEvent(event)
-        self._hush()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page."""
-        event.ignore()
+        super().hush()
+        self.pointer.hide()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Keep the hint in the middle of the plot; pyqtgraph passes no event first."""
