@@ -32,6 +32,7 @@ COMMANDS = {
     "forget": "delete everything about somebody, and prove it",
     "vault": "protect the people with a passphrase",
     "compare": "say whether pictures show the same person",
+    "align": "cut the faces out of folders of pictures",
     "evaluate": "measure accuracy on a data set",
     "train": "retrain the face detector on anybody's pictures",
     "deploy": "put the detector of a training run to use",
