@@ -15,6 +15,7 @@ from facecam.aligning.folder import (
     forgive,
     silent,
 )
+from facecam.aligning.placed import Placed
 
 __all__ = [
     "FACES",
@@ -22,6 +23,7 @@ __all__ = [
     "NOTE",
     "Alignment",
     "Outcome",
+    "Placed",
     "align_folder",
     "central",
     "forgive",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from facecam.aligning import Alignment, central, recognised, supposed
+from facecam.aligning import Alignment, Placed, central, recognised, supposed
 from facecam.config import EmbedderConfig
 from facecam.errors import DatasetError
 from facecam.faces import Detections
@@ -135,3 +135,12 @@ def test_what_the_seeds_have_aligned_is_recognised_by_their_list(tmp_path):
     (tmp_path / "bounding_boxes_12345.txt").write_text("Ada/1.png 1 2 3 4\n")
 
     assert recognised(tmp_path) == Alignment(182, None, 0)
+
+
+def test_faces_cut_out_are_found_without_looking(image, embedder):
+    alignment = Alignment.of(CONFIG)
+    [cut] = alignment.crop(image, BOX)
+
+    found = Placed(alignment, CONFIG).detect(cut)
+
+    assert np.array_equal(embedder.crop(cut, found)[0], cut)
