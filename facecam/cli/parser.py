@@ -33,6 +33,7 @@ COMMANDS = {
     "vault": "protect the people with a passphrase",
     "compare": "say whether pictures show the same person",
     "align": "cut the faces out of folders of pictures",
+    "cluster": "group pictures by person, without names",
     "evaluate": "measure accuracy on a data set",
     "train": "retrain the face detector on anybody's pictures",
     "deploy": "put the detector of a training run to use",
