@@ -21,6 +21,7 @@ from facecam.cli.options import (
 )
 from facecam.cli.parts import faces_of
 from facecam.config import Config
+from facecam.files import require_free
 
 if TYPE_CHECKING:
     from facecam.clustering import Labels
@@ -96,7 +97,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
     config = configured(args, config)
     if args.out is not None:
-        clustering.require_free(args.out)
+        require_free(args.out)
     paths = pictures([args.directory])
     embedder = pipeline.build_embedder(config)
     detector, _ = faces_of(args.directory, args.aligned, config)

@@ -34,6 +34,7 @@ COMMANDS = {
     "compare": "say whether pictures show the same person",
     "align": "cut the faces out of folders of pictures",
     "cluster": "group pictures by person, without names",
+    "export": "write embeddings for other programs",
     "evaluate": "measure accuracy on a data set",
     "train": "retrain the face detector on anybody's pictures",
     "deploy": "put the detector of a training run to use",

@@ -13,7 +13,7 @@ from facecam.clustering.grouping import (
 )
 from facecam.clustering.scoring import Agreement, agreement
 from facecam.clustering.sheet import contact_sheet
-from facecam.clustering.sorting import folder_of, require_free, sort_into
+from facecam.clustering.sorting import folder_of, sort_into
 
 __all__ = [
     "ALONE",
@@ -28,7 +28,6 @@ __all__ = [
     "dbscan",
     "folder_of",
     "near",
-    "require_free",
     "sort_into",
     "usual_distance",
 ]

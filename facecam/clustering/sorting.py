@@ -38,36 +38,21 @@ def sort_into(
     Raises:
         ImageError: the folder holds something, or the disk refuses.
     """
-    require_free(target)
-    beside = files.partial(target)
     try:
-        shutil.rmtree(beside, ignore_errors=True)
-        beside.mkdir(parents=True)
-        taken: set[Path] = set()
-        for path, label in dict.fromkeys(zip(pictures, labels.tolist(), strict=True)):
-            copy = _free(beside / folder_of(label) / path.name, path, taken)
-            copy.parent.mkdir(exist_ok=True)
-            shutil.copyfile(path, copy)
-        (beside / INDEX).write_text(json.dumps(said, indent=1), "utf-8")
-        if target.exists():
-            target.rmdir()
-        beside.replace(target)
+        with files.new_folder(target) as folder:
+            taken: set[Path] = set()
+            for path, label in dict.fromkeys(
+                zip(pictures, labels.tolist(), strict=True)
+            ):
+                copy = _free(folder / folder_of(label) / path.name, path, taken)
+                copy.parent.mkdir(exist_ok=True)
+                shutil.copyfile(path, copy)
+            (folder / INDEX).write_text(json.dumps(said, indent=1), "utf-8")
     except OSError as error:
-        shutil.rmtree(beside, ignore_errors=True)
         raise ImageError(
             f"Cannot write {target}: {error.strerror or error}. "
-            "Check the folder and its space."
+            "Check the folder and its space, or choose another."
         ) from error
-
-
-def require_free(target: Path) -> None:
-    """Make sure that a folder is empty or not there.
-
-    Raises:
-        ImageError: it holds something, or is a file.
-    """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise ImageError(f"{target} is not empty. Choose another folder.")
 
 
 def _free(copy: Path, path: Path, taken: set[Path]) -> Path:
