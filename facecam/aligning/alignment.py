@@ -143,13 +143,12 @@ def read(folder: Path) -> Alignment | None:
 def recognised(folder: Path) -> Alignment | None:
     """Return how the pictures of a folder were cut; None if they are whole pictures.
 
-    facecam notes it; the seeds leave a list of boxes.
+    facecam notes it for everything below a folder; the seeds leave a list of boxes.
 
     Raises:
         DatasetError: the note is damaged.
     """
-    noted = read(folder) or read(folder.parent)
-    if noted is not None:
+    if noted := _noted(folder):
         return noted
     if folder.is_dir() and next(folder.glob(SEEDS), None) is not None:
         return supposed(folder)
@@ -163,8 +162,7 @@ def supposed(folder: Path) -> Alignment:
         DatasetError: they are no squares of one size.
         ImageError: there is no such folder.
     """
-    noted = read(folder) or read(folder.parent)
-    if noted is not None:
+    if noted := _noted(folder):
         return noted
     first = next(iter(find_images(folder)), None)
     width, height = read_size(first) if first else (0, 0)
@@ -175,6 +173,13 @@ def supposed(folder: Path) -> Alignment:
             " Cut them out: facecam align"
         )
     return Alignment(width, None, 0)
+
+
+def _noted(folder: Path) -> Alignment | None:
+    """Return what is noted in a folder or in one around it."""
+    here = folder.resolve()
+    notes = (read(around) for around in (here, *here.parents))
+    return next((note for note in notes if note is not None), None)
 
 
 def _parsed(noted: dict[str, Any]) -> Alignment:

@@ -103,30 +103,40 @@ def align_folder(
     """
     tasks = _tasks(source, target)
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        claims = Claims(target)
+        return _align(tasks, source, target, (detector, alignment), report)
     except OSError as error:
         raise ImageError(
-            f"Cannot write into {target}: {error.strerror or error}. "
-            "Check the folder and its space."
+            f"Cannot write into {target}: {error.strerror or error}. Check the folder "
+            "and its space; the same command goes on."
         ) from error
-    alignment.write(target)
-    _sweep(target)
-    counts: Counter[str] = Counter()
-    try:
-        left = _passes(tasks, _Cutter(detector, alignment, claims), counts, report)
-    finally:
-        _write_lists(target, claims)
-    if (source / PAIRS).is_file() and not (target / PAIRS).exists():
-        shutil.copyfile(source / PAIRS, target / PAIRS)
-    already = counts["already"]
-    return Outcome(len(tasks), counts["aligned"], already, counts["failed"], len(left))
 
 
 def forgive(target: Path) -> None:
     """Let the next call of `align_folder` try again what has failed."""
     if target.is_dir():
         Claims(target).forgive()
+
+
+def _align(
+    tasks: Sequence[Task],
+    source: Path,
+    target: Path,
+    how: tuple[Detector, Alignment],
+    report: Report,
+) -> Outcome:
+    target.mkdir(parents=True, exist_ok=True)
+    claims = Claims(target)
+    how[1].write(target)
+    _sweep(target)
+    counts: Counter[str] = Counter()
+    try:
+        left = _passes(tasks, _Cutter(*how, claims), counts, report)
+    finally:
+        _write_lists(target, claims)
+    if (source / PAIRS).is_file() and not (target / PAIRS).exists():
+        shutil.copyfile(source / PAIRS, target / PAIRS)
+    already, failed = counts["already"], counts["failed"]
+    return Outcome(len(tasks), counts["aligned"], already, failed, len(left))
 
 
 class _Cutter:
@@ -199,15 +209,11 @@ def _passes(
 def _tasks(source: Path, target: Path) -> list[Task]:
     """Return a task per picture; pictures that differ in their suffix only keep it."""
     here, there = source.resolve(), target.resolve()
-    if here == there:
+    if here == there or there in here.parents:
         raise DatasetError(
             f"{target} is where the pictures are. Choose another folder."
         )
-    pictures = [
-        path
-        for path in find_images(source)
-        if there not in path.resolve().parents or here.is_relative_to(there)
-    ]
+    pictures = [p for p in find_images(source) if there not in p.resolve().parents]
     if not pictures:
         raise ImageError(f"There is no picture in {source}. Give another folder.")
     stems = Counter(path.with_suffix("") for path in pictures)

@@ -107,9 +107,10 @@ def test_a_note_says_how_a_folder_was_cut(tmp_path):
     alignment = Alignment.of(CONFIG, 182)
     alignment.write(tmp_path)
     alignment.write(tmp_path)
-    (tmp_path / "lfw").mkdir()
+    inside = tmp_path / "lfw" / "Ada"
+    inside.mkdir(parents=True)
 
-    assert recognised(tmp_path) == recognised(tmp_path / "lfw") == alignment
+    assert recognised(tmp_path) == recognised(inside) == supposed(inside) == alignment
     with pytest.raises(DatasetError, match="cut in another way: 182 px"):
         Alignment.of(CONFIG).write(tmp_path)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from facecam.aligning import Alignment, align_folder, forgive
+from facecam.aligning.claims import Claims
 from facecam.errors import DatasetError, ImageError
 from facecam.media import read_image, write_image
 from tests.fakes import BlobDetector, picture
@@ -157,12 +158,27 @@ def test_folders_that_cannot_be_are_readable_errors(source, tmp_path):
     (tmp_path / "none").mkdir()
     for folder, target, error, text in (
         (source, source, DatasetError, "Choose another folder"),
+        (source, tmp_path, DatasetError, "Choose another folder"),
         (tmp_path / "none", tmp_path / "out", ImageError, "no picture"),
         (tmp_path / "gone", tmp_path / "out", ImageError, "no folder"),
         (source, tmp_path / "file", ImageError, "Cannot write into"),
     ):
         with pytest.raises(error, match=text):
             align_folder(folder, target, BlobDetector(), HOW)
+
+
+def test_a_full_disk_ends_it_and_the_next_call_goes_on(source, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    with monkeypatch.context() as patch:
+        patch.setattr(Claims, "note", full)
+        with pytest.raises(ImageError, match="No space left on device"):
+            align_folder(source, out, BlobDetector(), HOW)
+
+    assert align_folder(source, out, BlobDetector(), HOW).aligned == 8
+
+
+def full(*_):
+    raise OSError(28, "No space left on device")
 
 
 WORKER = """
