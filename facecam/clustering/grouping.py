@@ -23,7 +23,7 @@ ALONE = -1
 SHARES = {"whispers": 0.8, "dbscan": 0.71}
 """Of the distance at which a pair counts as one person's: many people come near each
 other by chance, and chains of such pairs join them. F1 on 20 people of YouTube Faces,
-276 and 844 of LFW-a: whispers .90 .95 .91 (at .75 .82 .94 .94), DBSCAN .82 .93 .93."""
+276 and 844 of LFW-a: whispers .87 .95 .91, DBSCAN .82 .93 .93."""
 DENSE = 2
 """Faces that make a dense place for DBSCAN, the one asked about included."""
 ROUNDS = 30
