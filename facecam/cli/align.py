@@ -28,8 +28,8 @@ TEXT = """\
 Cut the faces out of all pictures below IN, into the same tree of PNG files below OUT,
 as training and evaluation read them. Of several faces the largest, most central one.
 faces.csv lists where they were, failures.csv which pictures have none, and why.
-Start it several times at once, on one computer or on several that share the folder:
-each picture is done once. Ended early, the same command goes on.
+Start it several times at once, and they share the work: each picture is done once.
+Ended early, the same command goes on.
 """
 
 
