@@ -104,6 +104,8 @@ def align_folder(
     tasks = _tasks(source, target)
     try:
         return _align(tasks, source, target, (detector, alignment), report)
+    except BrokenPipeError:  # whoever reads the report has gone
+        raise
     except OSError as error:
         raise ImageError(
             f"Cannot write into {target}: {error.strerror or error}. Check the folder "

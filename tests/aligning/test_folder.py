@@ -177,6 +177,14 @@ def test_a_full_disk_ends_it_and_the_next_call_goes_on(source, tmp_path, monkeyp
     assert align_folder(source, out, BlobDetector(), HOW).aligned == 8
 
 
+def test_what_a_report_raises_comes_through(source, tmp_path):
+    def gone(*_):
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        align_folder(source, tmp_path / "out", BlobDetector(), HOW, gone)
+
+
 def full(*_):
     raise OSError(28, "No space left on device")
 
