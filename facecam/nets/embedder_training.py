@@ -215,7 +215,7 @@ class _Learner(keras.Model):  # type: ignore[misc]
         self.parts = [keras.metrics.Mean(name=part) for part in PARTS[loss]]
         self.own: list[Any] = []
         """Variables that are not the net's, in an order that is always the same."""
-        if classes:
+        if loss == "softmax+center":
             self._add_classes(classes)
 
     def call(self, pixels: Any, training: bool = False) -> Any:

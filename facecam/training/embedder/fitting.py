@@ -120,7 +120,7 @@ def fit(
             config,
             request.seed,
             batches.epoch,
-            batches.people if request.loss == "softmax+center" else 0,
+            batches.people,
             _start(request),
         )
         best = _resume(trainee, out)
