@@ -89,7 +89,32 @@ def embedder_recipe(
     )
     crops = _crops(request, config, size)
     paired = [] if request.pairs is None else [_pairs(request, config, size)]
-    fit = EmbedderFitRequest(
+    beside = [step.name for step in paired]
+    return [
+        Step(CHECK, check_data, CheckRequest(sets, size, config.altering)),
+        Step(INDEX, make_index, sets),
+        crops,
+        *paired,
+        Step(
+            FIT,
+            fit_embedder,
+            _fit(request, config, size),
+            needs=(crops.name, *beside),
+        ),
+        Step(
+            EVALUATE,
+            evaluate,
+            EvaluationRequest(size, request.other),
+            needs=(crops.name, FIT, *beside),
+        ),
+    ]
+
+
+def _fit(
+    request: EmbedderRequest, config: EmbeddingTrainingConfig, size: int
+) -> EmbedderFitRequest:
+    """Return what determines the fit."""
+    return EmbedderFitRequest(
         config.network,
         size,
         request.loss,
@@ -99,20 +124,6 @@ def embedder_recipe(
         str(request.start or ""),
         artifacts.sha256(request.start) if request.start else "",
     )
-    beside = [step.name for step in paired]
-    return [
-        Step(CHECK, check_data, CheckRequest(sets, size, config.altering)),
-        Step(INDEX, make_index, sets),
-        crops,
-        *paired,
-        Step(FIT, fit_embedder, fit, needs=(crops.name, *beside)),
-        Step(
-            EVALUATE,
-            evaluate,
-            EvaluationRequest(size, request.other),
-            needs=(crops.name, FIT, *beside),
-        ),
-    ]
 
 
 def _crops(
