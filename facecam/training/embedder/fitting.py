@@ -127,7 +127,12 @@ def fit(
         last = last_step(config, batches.epoch)
         measured = _measured(request, crops, pairs)
         with Curves(out) as curves:
-            curves.truncate(trainee.steps)
+            if trainee.steps:
+                curves.truncate(trainee.steps)
+            else:  # what the net can do before it has learned anything
+                curves.truncate(-1)
+                before = measure(trainee.embed, measured.held_out, measured.pairs)
+                curves.add(0, {**before, "epoch": 0.0})
             with in_advance(batches, trainee.steps, last) as source:
                 for batch in source:
                     loss = trainee.learn(batch.pixels, batch.wanted)
