@@ -20,8 +20,12 @@ class PeopleConfig:
 
     held_out: float = 0.05
     """Share of the people to measure on; of the pictures where nobody has a name."""
+    hold_out: str = "people"
+    """"people": strangers are told apart; "pictures": of everybody a share, where
+    people are few."""
     least: int = 2
-    """People with fewer pictures are left out."""
+    """People with fewer pictures are left out; of pictures held out, with fewer than
+    twice as many."""
     grown: float = 1.5
     """Side of the pictures as a multiple of the detector's box; 1.25 of those that
     `facecam align` has cut with the margin of the live view."""
@@ -32,6 +36,10 @@ class PeopleConfig:
 
     def __post_init__(self) -> None:
         _require(0 < self.held_out < 1, "people.held_out must lie between 0 and 1.")
+        _require(
+            self.hold_out in ("people", "pictures"),
+            'people.hold_out: "people" or "pictures".',
+        )
         _require(self.least >= 2, "people.least must be at least 2.")
         for name in ("grown", "margin"):
             _require(getattr(self, name) >= 1, f"people.{name} must be at least 1.")

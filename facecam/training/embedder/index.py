@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,24 +125,48 @@ def divide(request: IndexRequest) -> Index:
             )
         return Index(*_split(shown, numbers.held_out, rng, least=4))
     people = _people(request.data)
-    kept = {
-        name: paths for name, paths in people.items() if len(paths) >= numbers.least
-    }
+    by_pictures = numbers.hold_out == "pictures"
+    least = numbers.least * (2 if by_pictures else 1)
+    kept = {name: paths for name, paths in people.items() if len(paths) >= least}
     if len(kept) < LEAST_PEOPLE:
         raise DatasetError(
-            f"{_named(request.data)} shows {len(kept)} people with {numbers.least} "
-            f"pictures or more; at least {LEAST_PEOPLE} are needed. Expected one "
-            "folder of pictures per person, named like the person."
+            f"{_named(request.data)} shows {len(kept)} people with {least} pictures or "
+            f"more; at least {LEAST_PEOPLE} are needed. Expected one folder of "
+            "pictures per person, named like the person."
         )
-    learned, held_out = _split(sorted(kept), numbers.held_out, rng, least=2)
+    divided = _pictures_held_out if by_pictures else _people_held_out
+    taught, measured = divided(kept, numbers, rng)
+    missing = sum(map(len, people.values())) - sum(map(len, kept.values()))
+    return Index(taught, measured, missing)
+
+
+def _people_held_out(
+    people: Mapping[str, Sequence[Path]],
+    numbers: PeopleConfig,
+    rng: np.random.Generator,
+) -> tuple[tuple[Shown, ...], tuple[Shown, ...]]:
+    learned, held_out = _split(sorted(people), numbers.held_out, rng, least=2)
+    taught = [Shown(path, name) for name in learned for path in people[name]]
     measured = [
         Shown(path, name)
         for name in held_out
-        for path in kept[name][: numbers.pairs_shown]
+        for path in people[name][: numbers.pairs_shown]
     ]
-    taught = [Shown(path, name) for name in learned for path in kept[name]]
-    missing = sum(map(len, people.values())) - sum(map(len, kept.values()))
-    return Index(tuple(taught), tuple(measured), missing)
+    return tuple(taught), tuple(measured)
+
+
+def _pictures_held_out(
+    people: Mapping[str, Sequence[Path]],
+    numbers: PeopleConfig,
+    rng: np.random.Generator,
+) -> tuple[tuple[Shown, ...], tuple[Shown, ...]]:
+    taught: list[Shown] = []
+    measured: list[Shown] = []
+    for name in sorted(people):
+        learned, held_out = _split(people[name], numbers.held_out, rng, numbers.least)
+        taught += [Shown(path, name) for path in learned]
+        measured += [Shown(path, name) for path in held_out[: numbers.pairs_shown]]
+    return tuple(taught), tuple(measured)
 
 
 def fingerprint(folders: Sequence[Path]) -> str:

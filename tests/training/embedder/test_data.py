@@ -31,10 +31,10 @@ def quiet(progress):
     pass
 
 
-def indexed(folder, data, named):
+def indexed(folder, data, named, numbers=PEOPLE):
     """Divide some pictures; return the folder of the index."""
     (folder / "index").mkdir(parents=True)
-    request = IndexRequest((data,), named, 0, PEOPLE)
+    request = IndexRequest((data,), named, 0, numbers)
     index.make_index(request, {}, folder / "index", quiet)
     return folder / "index"
 
@@ -76,6 +76,20 @@ def test_whole_people_are_held_out(tmp_path):
     assert not held_out & set(found.people())
     assert "person 6" not in held_out | set(found.people())
     assert found.left_out == 1
+
+
+def test_where_people_are_few_some_pictures_of_each_may_be_held_out(tmp_path):
+    made_up.write_people(tmp_path / "data", people=5, each=6)
+    made_up.write_people(tmp_path / "data", people=6, each=3)
+    numbers = PeopleConfig(hold_out="pictures", held_out=0.34)
+
+    found = index.read_index(indexed(tmp_path, tmp_path / "data", True, numbers))
+
+    held_out = [shown.person for shown in found.held_out]
+    assert len(found.people()) == 5
+    assert [held_out.count(name) for name in found.people()] == [2] * 5
+    assert not {s.path for s in found.learned} & {s.path for s in found.held_out}
+    assert (len(found.learned), found.left_out) == (20, 3)
 
 
 def test_pictures_without_names_are_held_out_one_by_one(tmp_path):
