@@ -5,7 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+
+from facecam.errors import ImageError
 
 
 def partial(path: Path) -> Path:
@@ -39,6 +43,43 @@ def write(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
+
+
+@contextlib.contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """Fill a folder beside its target; it gets its name when the block ends.
+
+    After an error nothing is left.
+
+    Args:
+        target: empty or not there; its parents are made.
+
+    Raises:
+        ImageError: the target holds something.
+        OSError: the disk refuses.
+    """
+    require_free(target)
+    beside = partial(target)
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    try:
+        yield beside
+        if target.exists():
+            target.rmdir()
+        beside.replace(target)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+
+
+def require_free(target: Path) -> None:
+    """Make sure that a folder is empty or not there.
+
+    Raises:
+        ImageError: it holds something, or is a file.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise ImageError(f"{target} is not empty. Choose another folder.")
 
 
 def shred(path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from facecam.cli import detection, embedders, open_set, promise
 from facecam.cli.console import print_json, print_table
 from facecam.cli.options import add_detector, add_json, add_runtime, configured
-from facecam.cli.parts import embed
+from facecam.cli.parts import embed, faces_of
 from facecam.config import Config
 
 LFW = """\
@@ -21,6 +21,8 @@ as published: DIR/lfw/<name>/<name>_0001.jpg. Each fold is decided with the
 threshold that suits the other folds best, on vectors as the identifier sees them:
 with the mean face of the embedder's strangers subtracted. VAL at FAR is the share of
 the pairs of one person that are recognised where so many pairs of two people are, too.
+A folder that `facecam align` has made of them is recognised; its faces are taken as
+they are, and pairs that lack one are left out and counted.
 """
 
 
@@ -38,6 +40,14 @@ def add_parser(subparsers: Any) -> None:
     )
     lfw.add_argument(
         "--roc", type=Path, metavar="FILE.png", help="draw the ROC curve into a file"
+    )
+    lfw.add_argument(
+        "--pairs", type=Path, metavar="FILE", help="the list (default: DIR/pairs.txt)"
+    )
+    lfw.add_argument(
+        "--aligned",
+        action="store_true",
+        help="DIR holds faces cut out already, though nothing in it says so",
     )
     strangers = _kind(kinds, "open-set", "name people among strangers", open_set.TEXT)
     open_set.add_options(strangers)
@@ -91,33 +101,45 @@ def _kind(kinds: Any, name: str, summary: str, text: str) -> argparse.ArgumentPa
 
 def _lfw(args: argparse.Namespace, config: Config) -> None:
     from facecam import pipeline
-    from facecam.training.datasets import read_pairs
+    from facecam.training.datasets import read_pairs, read_pairs_there
     from facecam.training.evaluation import evaluate_pairs
     from facecam.training.roc_chart import draw_roc
 
-    pairs = read_pairs(args.directory)
+    detector, alignment = faces_of(args.directory, args.aligned, config)
+    if alignment is None:
+        pairs, lacking = read_pairs(args.directory, args.pairs), 0
+    else:
+        pairs, lacking = read_pairs_there(args.directory, args.pairs)
     paths = sorted({path for pair in pairs for path in (pair.first, pair.second)})
-    embeddings, about = embed(paths, args, config)
+    embeddings, about = embed(paths, args, config, detector)
     if not args.plain:
         embeddings = pipeline.load_cohort(config).centred(embeddings)
     by_path = dict(zip(paths, embeddings, strict=True))
     result = {**evaluate_pairs(pairs, by_path), **about, "plain": args.plain}
+    result |= {"aligned": alignment and str(alignment), "pairs_left_out": lacking}
     if args.roc is not None:
         different = sum(not pair.same for pair in pairs)
         draw_roc(result["roc"], different, about["title"], args.roc)
     if args.json:
         print_json(result)
-        return
-    print_table(
-        [
-            ("embedder", about["title"]),
-            ("accuracy", f"{result['accuracy']:.2%} ± {result['std']:.2%}"),
-            ("VAL at FAR 0.1 %", f"{result['val_at_far_1e-3']:.2%}"),
-            ("AUC", f"{result['auc']:.5f}"),
-            ("EER", f"{result['eer']:.2%}"),
-            ("threshold", f"{result['threshold']:.3f}"),
-            ("pairs, folds", f"{result['pairs']}, {result['folds']}"),
-            ("pictures", str(result["pictures"])),
-            ("without a face", f"{result['without_face']} (centre taken)"),
-        ]
-    )
+    else:
+        _tell_lfw(result)
+
+
+def _tell_lfw(result: dict[str, Any]) -> None:
+    rows = [
+        ("embedder", result["title"]),
+        ("accuracy", f"{result['accuracy']:.2%} ± {result['std']:.2%}"),
+        ("VAL at FAR 0.1 %", f"{result['val_at_far_1e-3']:.2%}"),
+        ("AUC", f"{result['auc']:.5f}"),
+        ("EER", f"{result['eer']:.2%}"),
+        ("threshold", f"{result['threshold']:.3f}"),
+        ("pairs, folds", f"{result['pairs']}, {result['folds']}"),
+        ("pictures", str(result["pictures"])),
+    ]
+    if result["aligned"]:
+        rows.append(("faces cut out before", result["aligned"]))
+        rows.append(("pairs without a face", f"{result['pairs_left_out']} (left out)"))
+    else:
+        rows.append(("without a face", f"{result['without_face']} (centre taken)"))
+    print_table(rows)

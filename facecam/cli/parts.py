@@ -10,6 +10,7 @@ from facecam.cli.console import Progress, warn
 from facecam.config import Config
 
 if TYPE_CHECKING:
+    from facecam.aligning import Alignment
     from facecam.faces import Floats
     from facecam.vision.detector import Detector
 
@@ -35,15 +36,36 @@ def make_ready(config: Config) -> None:
             installation.ensure_detector(config, progress.share)
 
 
+def faces_of(
+    folder: Path, said: bool, config: Config
+) -> tuple[Detector, Alignment | None]:
+    """Return what finds the faces of a folder, and how they were cut out if they were.
+
+    Args:
+        folder: of whole pictures or of faces.
+        said: that it holds faces, even if nothing in it shows that.
+        config: of the embedder and the detector.
+    """
+    from facecam.aligning import Placed, recognised, supposed
+
+    alignment = supposed(folder) if said else recognised(folder)
+    if alignment is None:
+        return ready_detector(config), None
+    return Placed(alignment, config.embedder), alignment
+
+
 def embed(
-    paths: list[Path], args: argparse.Namespace, config: Config
+    paths: list[Path],
+    args: argparse.Namespace,
+    config: Config,
+    detector: Detector | None = None,
 ) -> tuple[Floats, dict[str, Any]]:
     """Embed pictures; return the embeddings and how they were made."""
     from facecam import artifacts, pipeline
     from facecam.training.evaluation import embed_pictures
 
     embedder = pipeline.build_embedder(config)
-    detector = ready_detector(config)
+    detector = detector or ready_detector(config)
     with Progress("Embedding pictures") as progress:
         done = embed_pictures(paths, detector, embedder, progress, args.mirror)
     return done.embeddings, {

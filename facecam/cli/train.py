@@ -8,6 +8,7 @@ from typing import Any
 from facecam.cli import (
     train_check,
     train_detector,
+    train_embedder,
     train_hard,
     train_look,
     train_numbers,
@@ -21,6 +22,7 @@ GROUPS = (
     train_check,
     train_numbers,
     train_detector,
+    train_embedder,
     train_queue,
     train_runs,
     train_hard,
@@ -32,8 +34,8 @@ def add_parser(subparsers: Any) -> None:
     """Describe the command line."""
     parser = subparsers.add_parser(
         "train",
-        help="retrain the face detector",
-        description="Retrain the face detector, on anybody's pictures.",
+        help="retrain the face detector, train an embedder",
+        description="Retrain the face detector or an embedder, on anybody's pictures.",
     )
     kinds = parser.add_subparsers(dest="kind", metavar="WHAT", required=True)
     for group in GROUPS:

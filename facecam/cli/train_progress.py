@@ -19,6 +19,8 @@ JSON_EVERY = 1.0
 """Seconds between two JSON lines about one step."""
 REPORT = "report.html"
 """What the last step leaves for people."""
+DETECTOR, FIT = "detector", "03-fit"
+"""What can be deployed from its run; the step that holds other weights."""
 DRAW_EVERY = 0.1
 """Seconds between two drawings of the bar."""
 
@@ -73,7 +75,10 @@ class Bar:
             self._draw(place, step)
 
     def end(self, run: RunState) -> None:
-        """Say where the report is, and how to use the new detector."""
+        """Say where the report is, and how to use what was trained."""
+        if run.kind != DETECTOR:
+            self._talk.say(f"The weights and compiled nets: {run.path / FIT}")
+            return
         report = run.path / run.steps[-1].name / REPORT
         if report.is_file():
             self._talk.say(f"Report: {report}")

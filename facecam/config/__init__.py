@@ -19,6 +19,7 @@ from typing import Any
 
 from facecam.config import chosen
 from facecam.config.audit import AuditConfig
+from facecam.config.embedding_training import EmbeddingTrainingConfig
 from facecam.config.enrolment import EnrolmentConfig
 from facecam.config.keeping import EventsConfig, InboxConfig
 from facecam.config.overrides import override
@@ -43,6 +44,7 @@ __all__ = [
     "Config",
     "DetectorConfig",
     "EmbedderConfig",
+    "EmbeddingTrainingConfig",
     "EnrolmentConfig",
     "EventsConfig",
     "GalleryConfig",
@@ -77,6 +79,9 @@ class Config:
     inbox: InboxConfig = field(default_factory=InboxConfig)
     events: EventsConfig = field(default_factory=EventsConfig)
     retraining: RetrainingConfig = field(default_factory=RetrainingConfig)
+    embedding_training: EmbeddingTrainingConfig = field(
+        default_factory=EmbeddingTrainingConfig
+    )
     camera: CameraConfig = field(default_factory=CameraConfig)
     window: WindowConfig = field(default_factory=WindowConfig)
     home: Path = Path()

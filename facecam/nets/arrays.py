@@ -107,3 +107,39 @@ def fold_input(kernel: NDArray[Any], bias: NDArray[Any]) -> tuple[NDArray[Any], 
     """
     shift = kernel.sum(axis=(0, 1, 2)) * (PIXEL_MEAN / PIXEL_SCALE)
     return kernel / PIXEL_SCALE, bias - shift
+
+
+def fold_norms(
+    arrays: Mapping[str, NDArray[Any]], first: str, epsilon: float
+) -> Arrays:
+    """Move BatchNorm and input scaling into the kernels and biases before them.
+
+    y = gamma (Wx - mean) / sqrt(variance + epsilon) + beta, Ioffe & Szegedy 2015,
+    equation 4; gamma is 1 where there is none. The BatchNorm of a layer is named as it
+    is, with _BatchNorm behind.
+
+    Args:
+        arrays: canonical ones.
+        first: name of the layer that sees the pixels; see `fold_input`.
+        epsilon: of every BatchNorm.
+    """
+    folded: Arrays = {}
+    for name, array in arrays.items():
+        layer, kind = name.rsplit("_", 1)
+        if kind != "kernel":
+            continue
+        kernel: NDArray[Any] = np.asarray(array, np.float32)
+        norm = f"{layer}_BatchNorm"
+        if f"{norm}_beta" in arrays:
+            scale = arrays.get(f"{norm}_gamma", np.float32(1)) / np.sqrt(
+                arrays[f"{norm}_moving_variance"] + epsilon
+            )
+            bias = arrays[f"{norm}_beta"] - arrays[f"{norm}_moving_mean"] * scale
+            kernel = kernel * scale
+        else:
+            bias = arrays[f"{layer}_bias"]
+        folded[f"{layer}_kernel"], folded[f"{layer}_bias"] = kernel, bias
+    folded[f"{first}_kernel"], folded[f"{first}_bias"] = fold_input(
+        folded[f"{first}_kernel"], folded[f"{first}_bias"]
+    )
+    return folded

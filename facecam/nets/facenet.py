@@ -17,10 +17,9 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import keras
-import numpy as np
 from numpy.typing import NDArray
 
-from facecam.nets.arrays import Arrays, fold_input
+from facecam.nets.arrays import Arrays, fold_norms
 from facecam.nets.layers import Standardise
 
 INPUT_SIZE = 160
@@ -32,11 +31,13 @@ EPSILON = 1e-3
 Tensor: TypeAlias = keras.KerasTensor
 
 
-def build_facenet(folded: bool = False) -> keras.Model:
+def build_facenet(folded: bool = False, drop: float = 0.0) -> keras.Model:
     """Build Inception-ResNet-v1.
 
     Args:
         folded: without input scaling and BatchNorm, for the weights `fold` returns.
+        drop: share of what the last layer sees that training leaves out; one less the
+            keep probability of facenet.
     """
     image = keras.Input((INPUT_SIZE, INPUT_SIZE, 3), name="image")
     conv = _Convolution(folded)
@@ -52,38 +53,18 @@ def build_facenet(folded: bool = False) -> keras.Model:
         x = _residual(x, _block8(x, conv, f"Block8_{i}"), f"Block8_{i}", 0.20)
     x = _residual(x, _block8(x, conv, "Block8_6"), "Block8_6", 1.0, activate=False)
     x = keras.layers.GlobalAveragePooling2D()(x)  # (1792,)
+    if drop:
+        x = keras.layers.Dropout(drop, name="dropout")(x)
     x = keras.layers.Dense(DIMENSIONS, use_bias=folded, name="Bottleneck")(x)
     if not folded:
         x = _batch_norm("Bottleneck_BatchNorm")(x)
-    x = keras.layers.UnitNormalization(name="embedding")(x)
+    x = keras.layers.UnitNormalization(dtype="float32", name="embedding")(x)
     return keras.Model(image, x, name="facenet")
 
 
 def fold(arrays: Mapping[str, NDArray[Any]]) -> Arrays:
-    """Move BatchNorm and input scaling into the kernels and biases before them.
-
-    y = (Wx - mean) / sqrt(variance + epsilon) + beta, Ioffe & Szegedy 2015, eq. 4, with
-    gamma = 1.
-    """
-    folded: Arrays = {}
-    for name, array in arrays.items():
-        layer, kind = name.rsplit("_", 1)
-        if kind != "kernel":
-            continue
-        kernel: NDArray[Any] = np.asarray(array, np.float32)
-        norm = f"{layer}_BatchNorm"
-        if f"{norm}_beta" in arrays:
-            scale = 1 / np.sqrt(arrays[f"{norm}_moving_variance"] + EPSILON)
-            bias = arrays[f"{norm}_beta"] - arrays[f"{norm}_moving_mean"] * scale
-            kernel = kernel * scale
-        else:
-            bias = arrays[f"{layer}_bias"]
-        folded[f"{layer}_kernel"], folded[f"{layer}_bias"] = kernel, bias
-    first = "Conv2d_1a_3x3"
-    folded[f"{first}_kernel"], folded[f"{first}_bias"] = fold_input(
-        folded[f"{first}_kernel"], folded[f"{first}_bias"]
-    )
-    return folded
+    """Move BatchNorm and input scaling into the kernels and biases before them."""
+    return fold_norms(arrays, "Conv2d_1a_3x3", EPSILON)
 
 
 class _Convolution:

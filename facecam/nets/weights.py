@@ -128,7 +128,7 @@ def _read_h5(path: Path) -> Arrays:
 
 
 def _without_gamma(found: Arrays, arrays: Arrays) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Multiply a BatchNorm's gamma, which our net does not have, into its neighbours.
+    """Multiply a BatchNorm's gamma, if our net does not have it, into its neighbours.
 
     gamma (Wx - mean) / s = ((gamma W) x - gamma mean) / s. The published weights have
     none, or ones (torch).
@@ -140,5 +140,6 @@ def _without_gamma(found: Arrays, arrays: Arrays) -> Iterator[tuple[str, NDArray
         elif name.endswith("_moving_mean"):
             norm = name.removesuffix("_moving_mean")
         gamma = arrays.get(f"{norm}_gamma")
-        trivial = gamma is None or bool(np.all(gamma == 1))
+        own = f"{norm}_gamma" in found  # the net has it, and it stays
+        trivial = own or gamma is None or bool(np.all(gamma == 1))
         yield name, array if trivial else array * gamma

@@ -7,6 +7,7 @@ the layout is a DatasetError that names file and line. Sets of boxed faces are r
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,10 @@ SAME_FIELDS, DIFFERENT_FIELDS = 3, 4
 """Columns of pairs.txt: name, number, number; or name, number, name, number."""
 
 
+class _Absent(DatasetError):
+    """A picture of the list is not there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two pictures, and whether they show the same person."""
@@ -30,27 +35,44 @@ class Pair:
     fold: int
 
 
-def read_pairs(directory: Path) -> list[Pair]:
+def read_pairs(directory: Path, listed: Path | None = None) -> list[Pair]:
     """Read LFW's pairs.txt: a header "folds pairs", then the lines of each fold.
 
     Pictures lie in DIR/lfw…/<name>/<name>_0001.jpg or DIR/<name>/….
+
+    Args:
+        directory: of the data set.
+        listed: the list, if it is not the directory's pairs.txt.
+
+    Raises:
+        DatasetError: the list or a picture is absent, or the list has another layout.
     """
-    path = directory / PAIRS
-    lines = _lines(path, "Download it from the site of LFW.")
-    header = lines[0].split()
-    if not all(field.isdigit() for field in header) or len(header) not in (1, 2):
-        raise DatasetError(f"{path} must begin with the number of folds and of pairs.")
-    folds, count = (1, int(header[0])) if len(header) == 1 else map(int, header)
-    if len(lines) - 1 != folds * count * 2:
-        raise DatasetError(
-            f"{path} announces {folds} × 2 × {count} pairs but holds {len(lines) - 1}. "
-            "Download it again."
-        )
     pictures = people_root(directory)
-    return [
-        _pair(line, pictures, fold=n // (2 * count), where=f"{path}, line {n + 2}")
-        for n, line in enumerate(lines[1:])
-    ]
+    return [_pair(*line, pictures) for line in _listed(directory, listed)]
+
+
+def read_pairs_there(
+    directory: Path, listed: Path | None = None
+) -> tuple[list[Pair], int]:
+    """Read the pairs whose pictures are both there, and count the others.
+
+    For folders of faces, which lack the pictures without one.
+
+    Raises:
+        DatasetError: as `read_pairs`; no picture of the list is there.
+    """
+    pictures = people_root(directory)
+    lines = _listed(directory, listed)
+    pairs = []
+    for line in lines:
+        with contextlib.suppress(_Absent):
+            pairs.append(_pair(*line, pictures))
+    if not pairs:
+        raise DatasetError(
+            f"No pair of the list is in {pictures}. Expected NAME/NAME_0001.png: "
+            "one face of each picture of LFW."
+        )
+    return pairs, len(lines) - len(pairs)
 
 
 def read_people(directory: Path) -> dict[str, list[Path]]:
@@ -80,7 +102,26 @@ def people_root(directory: Path) -> Path:
     return inside[0] if inside else directory
 
 
-def _pair(line: str, pictures: Path, fold: int, where: str) -> Pair:
+def _listed(directory: Path, listed: Path | None) -> list[tuple[str, int, str]]:
+    """Return the lines of a list of pairs, the fold of each, and where it stands."""
+    path = listed or directory / PAIRS
+    lines = _lines(path, "Download it from the site of LFW, or say where it is.")
+    header = lines[0].split()
+    if not all(field.isdigit() for field in header) or len(header) not in (1, 2):
+        raise DatasetError(f"{path} must begin with the number of folds and of pairs.")
+    folds, count = (1, int(header[0])) if len(header) == 1 else map(int, header)
+    if len(lines) - 1 != folds * count * 2:
+        raise DatasetError(
+            f"{path} announces {folds} × 2 × {count} pairs but holds {len(lines) - 1}. "
+            "Download it again."
+        )
+    return [
+        (line, n // (2 * count), f"{path}, line {n + 2}")
+        for n, line in enumerate(lines[1:])
+    ]
+
+
+def _pair(line: str, fold: int, where: str, pictures: Path) -> Pair:
     fields = line.split()
     if len(fields) == SAME_FIELDS:
         fields = [fields[0], fields[1], fields[0], fields[2]]
@@ -98,7 +139,7 @@ def _picture(root: Path, name: str, number: int, where: str) -> Path:
     for candidate in (path, path.with_suffix(".png")):
         if candidate.is_file():
             return candidate
-    raise DatasetError(f"{where}: the picture {path} is missing. Unpack LFW again.")
+    raise _Absent(f"{where}: the picture {path} is missing. Unpack LFW again.")
 
 
 def _lines(path: Path, advice: str) -> list[str]:

@@ -53,17 +53,22 @@ class NetEmbedder:
         self._net = net
         self._size = size
         self._margin = config.margin
-        self._offset = np.float32(config.offset)
+        self._offset = config.offset
         self.fingerprint = f"{fingerprint}-{config.margin:g}{config.offset:+g}"
 
     def crop(self, image: Image, detections: Detections) -> Image:
         """Cut every detected face with the one crop function of the product."""
-        size = detections.boxes[:, 2:] - detections.boxes[:, :2]  # (n, 2)
-        moved = detections.boxes + np.tile(size * self._offset, 2)
-        return images.align(image, moved, self._size, self._margin)
+        boxes = moved(detections.boxes, self._offset)
+        return images.align(image, boxes, self._size, self._margin)
 
     def embed(self, crops: Image) -> Floats:
         """Return one unit vector per crop, (n, size, size, 3) -> (n, d)."""
         (embeddings,) = self._net(crops)
         norms = np.linalg.norm(embeddings, axis=1, keepdims=True)  # (n, 1)
         return embeddings / np.maximum(norms, 1e-12)
+
+
+def moved(boxes: Floats, offset: float) -> Floats:
+    """Move boxes by a fraction of their sides, (n, 4) -> (n, 4)."""
+    size = boxes[:, 2:] - boxes[:, :2]  # (n, 2)
+    return boxes + np.tile(size * np.float32(offset), 2)

@@ -4,7 +4,7 @@ import shutil
 import numpy as np
 import pytest
 
-from facecam import cli
+from facecam import cli, pipeline
 from facecam.media import read_image, write_image
 from tests.fakes import picture
 
@@ -62,6 +62,49 @@ def test_a_curve_that_cannot_be_written_is_one_readable_line(facecam, lfw, tmp_p
 
     assert code == 1
     assert "roc.png cannot be written" in err
+
+
+def test_faces_cut_out_before_are_recognised_and_measured_as_they_are(
+    asked, facecam, lfw, tmp_path, monkeypatch
+):
+    write_image(lfw / "lfw" / "P3" / "P3_0002.png", picture())  # no face
+    whole = asked("evaluate", "lfw", lfw)
+    asked("align", lfw, tmp_path / "faces")
+    monkeypatch.setattr(pipeline, "build_detector", lambda *_: None)
+
+    result = asked("evaluate", "lfw", tmp_path / "faces")
+
+    assert (whole["aligned"], whole["pairs_left_out"]) == (None, 0)
+    assert result["aligned"] == "160 px, box × 1.25"
+    assert result["pairs_left_out"] == 2  # P3 1 and 2; P2 1 and P3 2
+    assert result["without_face"] == 0
+    assert result["accuracy"] > 0.9
+    out = facecam("evaluate", "lfw", tmp_path / "faces")[1]
+    assert "2 (left out)" in out
+
+
+def test_faces_that_nothing_shows_to_be_faces_can_be_said_to_be(
+    asked, facecam, lfw, tmp_path
+):
+    asked("align", lfw / "lfw", tmp_path / "faces", "--margin-pixels", "20")
+    (tmp_path / "faces" / "aligned.json").unlink()
+    words = "evaluate", "lfw", tmp_path / "faces", "--pairs", lfw / "pairs.txt"
+
+    assert asked(*words, "--aligned")["aligned"] == "160 px, box + 0 px"
+    assert asked(*words)["aligned"] is None
+    code, _, err = facecam("evaluate", "lfw", tmp_path / "faces", "--aligned")
+    assert code == 1
+    assert "say where it is" in err
+
+
+def test_faces_of_others_are_no_pairs(facecam, lfw, tmp_path):
+    write_image(tmp_path / "faces" / "Q" / "Q_0001.png", portrait(1, 1)[:240, :240])
+    words = "evaluate", "lfw", tmp_path / "faces", "--aligned"
+
+    code, _, err = facecam(*words, "--pairs", lfw / "pairs.txt")
+
+    assert code == 1
+    assert "No pair of the list" in err
 
 
 def test_open_set_answers_with_the_agreed_keys(asked, facecam, lfw):

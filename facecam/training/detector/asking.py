@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,9 +17,10 @@ from typing import Any
 from facecam import artifacts
 from facecam.config import Config, RetrainingConfig, override
 from facecam.config.presets import with_preset
-from facecam.errors import ConfigError, TrainingError
+from facecam.errors import TrainingError
 from facecam.training import disk, running, runs
 from facecam.training.running import Recipe
+from facecam.training.settings import nested
 
 KIND = "detector"
 SCRATCH, DEPLOYED = "scratch", "deployed"
@@ -69,7 +69,7 @@ def numbers(
     if preset:
         config = with_preset(config, preset)
     for setting in settings:
-        config = override(config, _nested(setting))
+        config = override(config, nested(setting, "pnet.fit.steps=2000"))
     return config
 
 
@@ -186,22 +186,3 @@ def _texts(asked: Asked) -> dict[str, Any]:
         name: value if isinstance(value, str) else [str(path) for path in value]
         for name, value in vars(asked).items()
     }
-
-
-def _nested(setting: str) -> dict[str, Any]:
-    """Return "pnet.fit.steps=2000" as {"pnet": {"fit": {"steps": 2000}}}."""
-    name, equals, text = setting.partition("=")
-    if not equals:
-        raise ConfigError(f"{setting!r} is no setting. Write pnet.fit.steps=2000.")
-    value: Any = _value(text.strip())
-    for part in reversed(name.strip().split(".")):
-        value = {part: value}
-    return value
-
-
-def _value(text: str) -> Any:
-    """Read a value as TOML does; what TOML does not know is a text."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text

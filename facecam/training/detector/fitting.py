@@ -27,11 +27,12 @@ from facecam.config.retraining import FitConfig
 from facecam.errors import TrainingError
 from facecam.faces import Floats
 from facecam.training import checkpoints
+from facecam.training.ahead import in_advance
 from facecam.training.apart import run_apart
 from facecam.training.board import Curves
 from facecam.training.detector import hardest
 from facecam.training.detector.cascade import NET, WEIGHTS
-from facecam.training.detector.crops.batches import ORDER, Batches, in_advance
+from facecam.training.detector.crops.batches import ORDER, Batches
 from facecam.training.detector.crops.mining import HELD_OUT
 from facecam.training.detector.crops.records import Records
 from facecam.training.detector.crops.samples import Kind, Samples, join

@@ -28,10 +28,10 @@ from facecam.errors import DatasetError, TrainingError
 from facecam.faces import Detections
 from facecam.media import read_image, write_image
 from facecam.nets.training import Trainee
-from facecam.training import checkpoints
+from facecam.training import ahead, checkpoints, tfrecords
 from facecam.training.detector import fitting, index, stages
 from facecam.training.detector.checking import preflight
-from facecam.training.detector.crops import batches, mining, records
+from facecam.training.detector.crops import mining, records
 from facecam.training.detector.crops.batches import Batches, vary_colours
 from facecam.training.detector.crops.mining import HELD_OUT, SamplesRequest
 from facecam.training.detector.crops.samples import Kind, Samples, mirrored
@@ -212,7 +212,7 @@ def test_a_folder_of_millions_of_samples_is_a_bounded_number_of_files(
     assert records.read_index(out).count(Kind.NEGATIVE) == 20 * 60
     assert len(shards) <= 2 * len(Kind)  # two chunks
     assert len(others) <= 2 + 1  # their marks and the index
-    assert records.OPEN_FILES * len(Kind) <= 256 - 64  # open at once while fitting
+    assert tfrecords.OPEN_FILES * len(Kind) <= 256 - 64  # open at once while fitting
 
 
 def recipe(tmp_path):
@@ -438,12 +438,12 @@ def test_batches_are_read_from_the_disk_and_not_held(tmp_path):
 
     records.Records.read = counted
     try:
-        with batches.in_advance(made, 0, 1000) as source:
+        with ahead.in_advance(made, 0, 1000) as source:
             next(source)
             time.sleep(0.3)
     finally:
         records.Records.read = read
         made.close()
 
-    assert sum(rows) <= (batches.AHEAD + 3) * 8
+    assert sum(rows) <= (ahead.AHEAD + 3) * 8
     assert threading.active_count() < 50

@@ -177,11 +177,11 @@ def _painted(image: Image, truth: Annotation, alteration: Alteration) -> Image:
     image = image.copy()
     for points in truth.landmarks:
         if rng.random() < alteration.masked and np.isfinite(points).all():
-            _paint_mask(image, points, rng)
+            paint_mask(image, points, rng)
     return image
 
 
-def _paint_mask(image: Image, points: Floats, rng: np.random.Generator) -> None:
+def paint_mask(image: Image, points: Floats, rng: np.random.Generator) -> None:
     """Paint a mask of a random colour, with soft light from above, over one face."""
     outline = mask_outline(points, rng)
     reach = np.concatenate([outline.min(axis=0), outline.max(axis=0)])

@@ -6,10 +6,6 @@ seen. Each kind runs through its own records in a new random order every time ro
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +21,6 @@ ORDER = (Kind.POSITIVE, Kind.PART, Kind.NEGATIVE, Kind.LANDMARK)
 """The kinds as `FitConfig.batch` counts them."""
 NEEDED = (Kind.POSITIVE, Kind.NEGATIVE)
 """Kinds without which nothing can be learned."""
-AHEAD = 4
-"""Batches made in advance."""
 _LUMA = np.array([0.299, 0.587, 0.114])
 _TO_YIQ = np.array(
     [_LUMA, [0.5959, -0.2746, -0.3213], [0.2115, -0.5227, 0.3112]], np.float64
@@ -97,51 +91,6 @@ class Batches:
             held = (turn, rng.permutation(total))
             self._order[kind] = held
         return held[1]
-
-
-@contextmanager
-def in_advance(batches: Batches, start: int, stop: int) -> Iterator[Iterator[Samples]]:
-    """Make batches start … stop-1 in a thread, a few ahead of whoever takes them."""
-    made: queue.Queue[Samples | BaseException] = queue.Queue(AHEAD)
-    ended = threading.Event()
-
-    def make() -> None:
-        try:
-            for number in range(start, stop):
-                _offer(made, batches.batch(number), ended)
-                if ended.is_set():
-                    return
-        except BaseException as error:  # noqa: BLE001 - raised again where it is taken
-            _offer(made, error, ended)
-
-    def take() -> Iterator[Samples]:
-        for _ in range(start, stop):
-            item = made.get()
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-
-    thread = threading.Thread(target=make, name="batches", daemon=True)
-    thread.start()
-    try:
-        yield take()
-    finally:
-        ended.set()
-        thread.join()
-
-
-def _offer(
-    made: queue.Queue[Samples | BaseException],
-    item: Samples | BaseException,
-    ended: threading.Event,
-) -> None:
-    """Put something into a queue, unless nobody will take it any more."""
-    while not ended.is_set():
-        try:
-            made.put(item, timeout=0.2)
-        except queue.Full:
-            continue
-        return
 
 
 def vary_colours(pixels: Image, config: FitConfig, rng: np.random.Generator) -> Image:

@@ -3,39 +3,27 @@
     <shard>.tfrecord    records of one kind and one size
     index.json          which shards there are, of which kind, how many records each
 
-Each record is a tf.train.Example with the features kind, offsets, landmarks, pixels.
-All have a fixed length, so a record is a structured NumPy value: writing and reading
-need no protocol buffers, and record n of a shard lies at n times the record's size.
-Checksums are those of the format: CRC-32C, masked (tensorflow/core/lib/io).
+Each record is a tf.train.Example with the features kind, offsets, landmarks, pixels,
+all of a fixed length: see `facecam.training.tfrecords`.
 """
 
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
-from io import BufferedReader
 from pathlib import Path
-from typing import Any
 
-import google_crc32c
 import numpy as np
 from numpy.typing import NDArray
 
 from facecam import files
 from facecam.errors import DatasetError
+from facecam.training import tfrecords
 from facecam.training.detector.crops.samples import Kind, Samples
+from facecam.training.tfrecords import Feature, Layout, Reader
 
 INDEX = "index.json"
-OPEN_FILES = 40
-"""Shards of one kind kept open at most. A fit reads four kinds at once, and some
-systems allow a program no more than 256 files."""
-_BYTES, _FLOATS, _WHOLE = 1, 2, 3
-"""Fields of tf.train.Feature: bytes_list, float_list, int64_list."""
-_LENGTH_AND_SUM = 12
-"""Bytes before a record's data: its length and the checksum of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +91,7 @@ def read_index(folder: Path) -> Index:
 
 def record_bytes(size: int) -> int:
     """Return the length of a record with a sample of so many pixels' side."""
-    return _record(size)[0].itemsize
+    return _layout(size).dtype.itemsize
 
 
 class Records:
@@ -111,14 +99,11 @@ class Records:
 
     def __init__(self, folder: Path, kind: Kind) -> None:
         index = read_index(folder)
-        self._folder = folder
-        self._shards = [shard for shard in index.shards if shard.kind == kind]
-        self._starts = np.cumsum([0, *(shard.count for shard in self._shards)])
-        self._dtype = _record(index.size)[0]
-        self._open: OrderedDict[int, BufferedReader] = OrderedDict()
+        mine = [(s.file, s.count) for s in index.shards if s.kind == kind]
+        self._reader = Reader(folder, mine, _layout(index.size))
 
     def __len__(self) -> int:
-        return int(self._starts[-1])
+        return len(self._reader)
 
     def read(self, numbers: NDArray[np.intp]) -> Samples:
         """Return the records of these numbers, in their order.
@@ -126,132 +111,32 @@ class Records:
         Raises:
             DatasetError: a file is missing, shorter than it should be, or damaged.
         """
-        rows = np.empty(len(numbers), self._dtype)
-        where = np.searchsorted(self._starts, numbers, side="right") - 1
-        for place in np.argsort(numbers, kind="stable").tolist():
-            shard = int(where[place])
-            row = int(numbers[place] - self._starts[shard])
-            rows[place] = self._row(shard, row)
+        rows = self._reader.read(numbers)
         return Samples(rows["kind"], rows["pixels"], rows["offsets"], rows["landmarks"])
 
     def close(self) -> None:
         """Close all files."""
-        while self._open:
-            self._open.popitem()[1].close()
-
-    def _row(self, shard: int, row: int) -> NDArray[Any]:
-        name = self._shards[shard].file
-        size = self._dtype.itemsize
-        try:
-            file = self._file(shard)
-            file.seek(row * size)
-            data = file.read(size)
-        except OSError as error:
-            raise self._damaged(name, str(error)) from error
-        if len(data) < size:
-            raise self._damaged(name, "it is too short")
-        value = np.frombuffer(data, self._dtype)[0]
-        if _masked(data[_LENGTH_AND_SUM:-4]) != value["sum"]:
-            raise self._damaged(name, f"the checksum of record {row} is wrong")
-        return value
-
-    def _file(self, shard: int) -> BufferedReader:
-        file = self._open.pop(shard, None)
-        if file is None:
-            if len(self._open) >= OPEN_FILES:
-                self._open.popitem(last=False)[1].close()
-            file = (self._folder / self._shards[shard].file).open("rb")
-        self._open[shard] = file
-        return file
-
-    def _damaged(self, name: str, reason: str) -> DatasetError:
-        return DatasetError(
-            f"{self._folder / name} is damaged: {reason}. "
-            f"Delete {self._folder} and run the same command again."
-        )
+        self._reader.close()
 
 
 def _encoded(samples: Samples) -> bytes:
-    dtype, blank = _record(samples.pixels.shape[1])
-    rows = np.repeat(blank, len(samples))
-    rows["kind"] = samples.kinds
-    rows["offsets"] = samples.offsets
-    rows["landmarks"] = samples.landmarks
-    rows["pixels"] = samples.pixels
-    whole = rows.tobytes()
-    step = dtype.itemsize
-    rows["sum"] = [
-        _masked(whole[n + _LENGTH_AND_SUM : n + step - 4])
-        for n in range(0, len(whole), step)
-    ]
-    return rows.tobytes()
-
-
-def _masked(data: bytes) -> int:
-    """Return the checksum of some bytes as TFRecord files hold it."""
-    crc = google_crc32c.value(data)
-    return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
-
-
-@cache
-def _record(size: int) -> tuple[np.dtype[Any], NDArray[Any]]:
-    """Return the layout of a record with samples of a size, and one without content.
-
-    Returns:
-        The structured type, and (1,) of it in which only what never changes is set.
-    """
-    pixels = size * size * 3
-    heads = [
-        _head("kind", _WHOLE, 1),
-        _head("offsets", _FLOATS, 16),
-        _head("landmarks", _FLOATS, 40),
-        _head("pixels", _BYTES, pixels),
-    ]
-    body = sum(map(len, heads)) + 1 + 16 + 40 + pixels
-    heads[0] = b"\x0a" + _varint(body) + heads[0]
-    dtype = np.dtype(
-        [
-            ("length", "<u8"),
-            ("length_sum", "<u4"),
-            ("head0", f"V{len(heads[0])}"),
-            ("kind", "u1"),
-            ("head1", f"V{len(heads[1])}"),
-            ("offsets", "<f4", 4),
-            ("head2", f"V{len(heads[2])}"),
-            ("landmarks", "<f4", (5, 2)),
-            ("head3", f"V{len(heads[3])}"),
-            ("pixels", "u1", (size, size, 3)),
-            ("sum", "<u4"),
-        ]
+    return _layout(samples.pixels.shape[1]).encode(
+        {
+            "kind": samples.kinds,
+            "offsets": samples.offsets,
+            "landmarks": samples.landmarks,
+            "pixels": samples.pixels,
+        }
     )
-    blank = np.zeros(1, dtype)
-    length = dtype.itemsize - _LENGTH_AND_SUM - 4
-    blank["length"] = length
-    blank["length_sum"] = _masked(length.to_bytes(8, "little"))
-    for n, head in enumerate(heads):
-        blank[f"head{n}"] = np.void(head)
-    return dtype, blank
 
 
-def _head(name: str, field: int, size: int) -> bytes:
-    """Return what precedes the `size` bytes of a feature in an encoded Example.
-
-    An entry of the map Features.feature holds the name (field 1) and the Feature
-    (field 2); the Feature holds a list; the list holds its values (field 1).
-    """
-    values = b"\x0a" + _varint(size)  # packed numbers, or one string of bytes
-    listed = bytes([field << 3 | 2]) + _varint(len(values) + size) + values
-    key = b"\x0a" + _varint(len(name)) + name.encode()
-    feature = b"\x12" + _varint(len(listed) + size) + listed
-    entry = key + feature
-    return b"\x0a" + _varint(len(entry) + size) + entry
-
-
-def _varint(number: int) -> bytes:
-    """Encode a whole number as protocol buffers do, seven bits a byte."""
-    out = bytearray()
-    while number > 0x7F:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
+def _layout(size: int) -> Layout:
+    """Return how records with samples of so many pixels' side lie in a file."""
+    return tfrecords.layout(
+        (
+            Feature("kind", tfrecords.Kind.WHOLE),
+            Feature("offsets", tfrecords.Kind.FLOATS, (4,)),
+            Feature("landmarks", tfrecords.Kind.FLOATS, (5, 2)),
+            Feature("pixels", tfrecords.Kind.BYTES, (size, size, 3)),
+        )
+    )

@@ -9,8 +9,9 @@ import pytest
 
 from facecam.config.retraining import FitConfig
 from facecam.errors import DatasetError
-from facecam.training.detector.crops import batches
-from facecam.training.detector.crops.batches import Batches, in_advance, vary_colours
+from facecam.training import ahead
+from facecam.training.ahead import in_advance
+from facecam.training.detector.crops.batches import Batches, vary_colours
 from facecam.training.detector.crops.samples import Kind, join
 from tests.training.detector.drawn import folder_of, some
 
@@ -166,7 +167,7 @@ def test_few_batches_are_held_in_advance(draw):
         for _ in range(3):
             next(source)
 
-    assert 3 <= Counted.made <= 3 + batches.AHEAD + 2
+    assert 3 <= Counted.made <= 3 + ahead.AHEAD + 2
     assert not [t for t in threading.enumerate() if t.name == "batches"]
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from facecam.errors import DatasetError
+from facecam.training import tfrecords
 from facecam.training.detector.crops import records
 from facecam.training.detector.crops.records import Records
 from facecam.training.detector.crops.samples import Kind, Samples, join
@@ -79,7 +80,7 @@ def test_records_are_numbered_through_all_shards_of_a_kind(tmp_path):
 
 
 def test_no_more_than_so_many_shards_are_open_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(records, "OPEN_FILES", 2)
+    monkeypatch.setattr(tfrecords, "OPEN_FILES", 2)
     group = some(Kind.POSITIVE, 1)
     shards = [records.write_shards(tmp_path, f"{n}", group)[0] for n in range(5)]
     records.write_index(tmp_path, 12, shards)
@@ -88,9 +89,9 @@ def test_no_more_than_so_many_shards_are_open_at_once(tmp_path, monkeypatch):
     for number in (0, 1, 2, 3, 4, 0):
         assert len(opened.read(np.array([number]))) == 1
 
-    assert len(opened._open) == 2
+    assert len(opened._reader._open) == 2
     opened.close()
-    assert not opened._open
+    assert not opened._reader._open
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

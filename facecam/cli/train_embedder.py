@@ -1,0 +1,119 @@
+"""`facecam train embedder`: carry out a run, go on with it, or let it wait."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from facecam.cli.train_run import add_run, given, train
+from facecam.config import Config
+from facecam.errors import TrainingError
+
+if TYPE_CHECKING:
+    from facecam.config import EmbeddingTrainingConfig
+    from facecam.training.embedder.asking import Asked
+    from facecam.training.running import Recipe
+
+OPTIONS = ("data", "loss", "pairs", "teacher", "start")
+
+EMBEDDER = """\
+Train an embedder: crops, then a fit, then a comparison with the embedder in use. It may
+be stopped at any moment, even by a power cut: the same command, or `facecam train
+embedder --run RUN`, goes on. A changed number redoes only what depends on it.
+
+  softmax+center, triplet   DIR holds one folder of pictures per person, as
+                            `facecam align` makes them (--set people.grown=1.25)
+  distil                    DIR holds crops of faces, names or not; the net learns to
+                            say what the teacher, an installed embedder, says of them
+"""
+
+
+def add_parser(kinds: Any) -> None:
+    """Describe the command line."""
+    from facecam.config.embedding_training import LOSSES
+
+    parser = kinds.add_parser(
+        "embedder",
+        help="crops, fit, evaluate: from people, or from a teacher",
+        description=EMBEDDER,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--data",
+        nargs="+",
+        action="extend",
+        type=Path,
+        default=[],
+        metavar="DIR",
+        help="pictures of faces",
+    )
+    parser.add_argument("--loss", choices=LOSSES, help="what teaches the net")
+    parser.add_argument(
+        "--teacher",
+        metavar="NAME",
+        help="an installed embedder; usual: the one in use",
+    )
+    parser.add_argument(
+        "--pairs", type=Path, metavar="DIR", help="LFW, to verify now and then"
+    )
+    parser.add_argument(
+        "--from",
+        dest="start",
+        metavar="START",
+        help="scratch (usual), a run, or a file of weights",
+    )
+    parser.add_argument(
+        "--schedule",
+        type=Path,
+        metavar="FILE",
+        help="learning rates: lines such as 60: 0.005, from that epoch on",
+    )
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="NAME=VALUE",
+        help="single numbers, such as fit.epochs=10 or network=facenet",
+    )
+    add_run(parser)
+
+
+def run(args: argparse.Namespace, config: Config) -> int:
+    """Train, or let it wait; return the exit code."""
+
+    def make(root: Path) -> Recipe:
+        from facecam.cli.parts import make_ready
+        from facecam.training.embedder import asking
+
+        asked, training = _asked(args, root, config)
+        if asked.pairs is not None:
+            make_ready(config)
+        return asking.recipe(asked, training, root, config)
+
+    return train(args, config, make)
+
+
+def _asked(
+    args: argparse.Namespace, root: Path, config: Config
+) -> tuple[Asked, EmbeddingTrainingConfig]:
+    """Return data and numbers; a run gone on with remembers what is not given."""
+    from facecam.training.embedder import asking
+
+    options = given(args, *OPTIONS)
+    if "data" in options:
+        options["data"] = tuple(options["data"])
+    if args.data and args.loss:
+        asked, numbers = asking.Asked(**options), config.embedding_training
+    elif args.run is not None and root.exists():
+        asked, numbers = asking.remembered(root)
+        asked = replace(asked, **options)
+    else:
+        raise TrainingError(
+            "Say what to learn from, and how: facecam train embedder --data DIR "
+            "--loss distil"
+        )
+    return asked, asking.numbers(numbers, args.settings, args.schedule)
