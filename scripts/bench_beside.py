@@ -5,7 +5,9 @@
 The window is opened on the film again and again, in turn with Live and with Training
 shown: first without a run, then while a run works that was put into the queue as the
 window does it. Says for each step of the run how many frames were recognised in a
-second and how late the window's timer was. Works in a copy of the home.
+second and how late the window's timer was. Works in a copy of the home. Any other
+option is one of `facecam train detector`: `--preset trial --set onet.fit.steps=5000`
+comes to the last fit soon, and stays there.
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ NOTHING = "nothing"
 
 def main() -> int:
     """Measure, then print a table."""
-    options = parser().parse_args()
+    options, others = parser().parse_known_args()
     with tempfile.TemporaryDirectory() as place:
         home = Path(place) / "home"
         shutil.copytree(load().home, home, ignore=shutil.ignore_patterns("runs"))
@@ -59,7 +61,7 @@ def main() -> int:
         seen: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         for shown in PLACES * 2:
             seen[NOTHING, shown].append(window(film, home, shown))
-        run = begin(options.data, home)
+        run = begin(options.data, others, home)
         until = time.monotonic() + 60 * options.minutes
         places = cycle(PLACES)
         try:
@@ -94,10 +96,10 @@ def lengthened(source: Path, film: Path) -> Path:
     return film
 
 
-def begin(data: list[Path], home: Path) -> Path:
-    """Put a full run into the queue and let it be worked off; return its directory."""
+def begin(data: list[Path], others: list[str], home: Path) -> Path:
+    """Put a run into the queue and let it be worked off; return its directory."""
     folders = [str(folder.resolve()) for folder in data]
-    words = ("train", "detector", "--data", *folders, "--later", "--json")
+    words = ("train", "detector", "--data", *folders, *others, "--later", "--json")
     answer = json.loads(facecam(home, *words))
     subprocess.Popen(
         [sys.executable, "-m", "facecam", "train", "work"],
