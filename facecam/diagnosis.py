@@ -150,7 +150,7 @@ def models(config: Config) -> Iterator[Finding]:
     One that is not in use need not be there.
     """
     used = config.detector.model, artifacts.running(config)
-    for manifest in artifacts.catalogue():
+    for manifest in artifacts.catalogue(config):
         topic = f"Model {manifest.name}"
         advice = f"Type: facecam models install {manifest.name}"
         missing = State.BROKEN if manifest.name in used else State.NOTE

@@ -117,7 +117,7 @@ def switch(config: Config, name: str, vault: Vault | None, report: Report) -> Sw
 def previous(config: Config) -> str | None:
     """Return the installed embedder that was used before the present one, if any."""
     name = chosen.before(config.home, *WHAT)
-    known = {manifest.name for manifest in artifacts.embedders()}
+    known = {manifest.name for manifest in artifacts.embedders(config)}
     there = name in known and artifacts.stamp(config.models, KIND, str(name))
     return str(name) if there and name != artifacts.running(config) else None
 
@@ -128,7 +128,7 @@ def installed(config: Config, name: str) -> Manifest:
     Raises:
         ModelError: there is no such embedder, or it is not installed or damaged.
     """
-    manifest = artifacts.find(name, KIND)
+    manifest = artifacts.find(name, KIND, config)
     if artifacts.installed(config.models, KIND, name) is None:
         raise WeightsMissing(
             f"{manifest.called} is not installed. Run: facecam models install {name}"

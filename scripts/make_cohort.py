@@ -47,7 +47,7 @@ def main() -> None:
 def settings(name: str) -> config.Config:
     """Return the configuration with the embedder of a name, if there is one."""
     loaded = config.load()
-    if name not in [manifest.name for manifest in artifacts.embedders()]:
+    if name not in [manifest.name for manifest in artifacts.embedders(loaded)]:
         return artifacts.fitted(loaded)
     return switching.using(loaded, switching.installed(loaded, name).name)
 

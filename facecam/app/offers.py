@@ -65,11 +65,13 @@ class ModelOffer(QObject):
         self._engine.load()
 
     def _wanted(self) -> artifacts.Manifest:
-        return artifacts.find(self._engine.config.embedder.model, "embedder")
+        config = self._engine.config
+        return artifacts.find(config.embedder.model, "embedder", config)
 
     def _used(self) -> str:
         """Return what the embedder is called that is used."""
-        return artifacts.find(self._engine.embedder[0], "embedder").called
+        name, config = self._engine.embedder[0], self._engine.config
+        return artifacts.find(name, "embedder", config).called
 
     def _offer(self, text: str = "") -> None:
         wanted = self._wanted()

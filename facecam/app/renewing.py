@@ -15,6 +15,7 @@ from facecam import artifacts
 from facecam.app.engine import Engine
 from facecam.app.notices import SHORTLY, Notice
 from facecam.app.workshop import embedder_stamp, stamp
+from facecam.config import Config
 from facecam.errors import FacecamError
 
 EVERY = 2000
@@ -22,10 +23,10 @@ EVERY = 2000
 KEY, EMBEDDER = "detector", "embedder"
 
 
-def title(name: str) -> str:
+def title(name: str, config: Config) -> str:
     """Return what an embedder is called."""
-    found = (one.called for one in artifacts.embedders() if one.name == name)
-    return next(found, name)
+    known = artifacts.embedders(config)
+    return next((one.called for one in known if one.name == name), name)
 
 
 class Renewing(QObject):
@@ -72,7 +73,7 @@ class Renewing(QObject):
         new = again and now[1] and now != self._engine.embedder
         if new and self._engine.state.loaded:
             self._engine.load()
-            text = f"Faces are compared by {title(now[0])} now."
+            text = f"Faces are compared by {title(now[0], self._engine.config)} now."
             self._tell(Notice(EMBEDDER, text, "done", seconds=SHORTLY))
 
     def _renewed(self, source: str) -> None:

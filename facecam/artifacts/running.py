@@ -22,15 +22,20 @@ KIND = "embedder"
 log = logging.getLogger(__name__)
 
 
-def embedders() -> list[shipped.Manifest]:
-    """Return every embedder of the catalogue, by name."""
-    return [manifest for manifest in shipped.catalogue() if manifest.kind == KIND]
+def embedders(config: Config | None = None) -> list[shipped.Manifest]:
+    """Return every embedder: those shipped by name, then own ones.
+
+    Args:
+        config: says where own ones live; None for those shipped alone.
+    """
+    known = shipped.catalogue(config)
+    return [manifest for manifest in known if manifest.kind == KIND]
 
 
 def running(config: Config) -> str:
     """Return the name of the embedder that is used; it may not be installed either."""
     wanted = config.embedder.model
-    names = [manifest.name for manifest in embedders()]
+    names = [manifest.name for manifest in embedders(config)]
     if wanted not in names or stamp(config.models, KIND, wanted):
         return wanted
     there = (name for name in names if stamp(config.models, KIND, name))
@@ -43,7 +48,7 @@ def fitted(config: Config) -> Config:
     Numbers that facecam.toml says stay; those of an embedder used before go.
     """
     own = _settings(config, running(config))
-    everybody = [_settings(config, manifest.name) for manifest in embedders()]
+    everybody = [_settings(config, manifest.name) for manifest in embedders(config)]
     usual = Config()
     values: dict[str, dict[str, Any]] = {}
     for section, name in _belonging():
@@ -71,7 +76,7 @@ def _settings(config: Config, name: str) -> Mapping[str, Any]:
     found = _installed(config, name)
     if found is not None and found.origin.settings:
         return found.origin.settings
-    return shipped.settings(KIND, name)
+    return shipped.settings(KIND, name, config)
 
 
 def _installed(config: Config, name: str) -> Installed | None:

@@ -1,19 +1,28 @@
-"""The catalogue: every model facecam knows, and where its weights come from."""
+"""The catalogue: every model facecam knows, and where its weights come from.
+
+Those that ship, and embedders of the user's own: trained here, kept in the home.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from facecam.config import Config
 from facecam.errors import ModelError
 
 KINDS = ("detector", "embedder")
+OWN = ("embedder",)
+"""Kinds a home may hold models of its own of."""
 MANIFEST = "manifest.json"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -62,20 +71,35 @@ class Manifest:
         """What to call it."""
         return self.title or self.name
 
+    @property
+    def own(self) -> bool:
+        """Whether it was trained here and is kept in the home."""
+        return folder() not in self.folder.parents
 
-def catalogue() -> list[Manifest]:
-    """Return every model facecam knows, detectors first."""
+
+def catalogue(config: Config | None = None) -> list[Manifest]:
+    """Return every model facecam knows, detectors first, own ones after those shipped.
+
+    Args:
+        config: says where own ones live; None for those shipped alone.
+    """
     found = [sorted(folder().glob(f"{kind}/*/{MANIFEST}")) for kind in KINDS]
-    return [read_manifest(path) for path in chain.from_iterable(found)]
+    shipped = [read_manifest(path) for path in chain.from_iterable(found)]
+    return shipped if config is None else [*shipped, *_own(config, shipped)]
 
 
-def find(name: str, kind: str | None = None) -> Manifest:
+def find(name: str, kind: str | None = None, config: Config | None = None) -> Manifest:
     """Return the model of that name, of whichever kind if none is given.
+
+    Args:
+        name: of the model.
+        kind: one of KINDS.
+        config: as `catalogue`.
 
     Raises:
         ModelError: there is none.
     """
-    known = [m for m in catalogue() if kind in (None, m.kind)]
+    known = [m for m in catalogue(config) if kind in (None, m.kind)]
     for manifest in known:
         if name == manifest.name:
             return manifest
@@ -84,10 +108,12 @@ def find(name: str, kind: str | None = None) -> Manifest:
     )
 
 
-def settings(kind: str, name: str) -> Mapping[str, Any]:
+def settings(kind: str, name: str, config: Config | None = None) -> Mapping[str, Any]:
     """Return the settings of a model, none of one that is not in the catalogue."""
-    path = folder() / kind / name / MANIFEST
-    return read_manifest(path).settings if path.is_file() else {}
+    for manifest in catalogue(config):
+        if (manifest.kind, manifest.name) == (kind, name):
+            return manifest.settings
+    return {}
 
 
 def folder() -> Path:
@@ -95,6 +121,22 @@ def folder() -> Path:
     package = Path(__file__).resolve().parents[1]
     packaged = package / "_models"
     return packaged if packaged.is_dir() else package.parent / "models"
+
+
+def _own(config: Config, shipped: list[Manifest]) -> list[Manifest]:
+    """Return the models of the home; one that cannot be read is passed over."""
+    taken = {manifest.name for manifest in shipped}
+    found: list[Manifest] = []
+    for kind in OWN:
+        for path in sorted(config.models.glob(f"{kind}/*/{MANIFEST}")):
+            try:
+                manifest = read_manifest(path)
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                log.warning("%s is passed over: %r", path, error)
+                continue
+            if manifest.name not in taken:
+                found.append(manifest)
+    return found
 
 
 def read_manifest(path: Path) -> Manifest:

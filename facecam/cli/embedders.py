@@ -51,7 +51,7 @@ def run_embedders(args: argparse.Namespace, config: Config) -> None:
     make_ready(config)
     there = [
         manifest.name
-        for manifest in artifacts.embedders()
+        for manifest in artifacts.embedders(config)
         if artifacts.stamp(config.models, "embedder", manifest.name)
     ]
     names = [artifacts.running(config), *(args.others or there)]

@@ -65,7 +65,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
 
 def _list(args: argparse.Namespace, config: Config) -> int:
-    rows = [_described(manifest, config) for manifest in artifacts.catalogue()]
+    rows = [_described(manifest, config) for manifest in artifacts.catalogue(config)]
     if args.json:
         print_json({"models": rows})
         return 0
@@ -105,7 +105,7 @@ def _import(args: argparse.Namespace, config: Config) -> int:
 
     with Progress(args.file.name) as bar:
         model = installation.import_file(config, args.file, bar.share)
-    manifest = artifacts.find(model.folder.parent.name, "embedder")
+    manifest = artifacts.find(model.folder.parent.name, "embedder", config)
     return _tell(args, [_described(manifest, config)])
 
 

@@ -75,5 +75,5 @@ def embed(
         "precision": config.runtime.precision,
         "embedder": embedder.fingerprint,
         "model": (name := artifacts.running(config)),
-        "title": artifacts.find(name, "embedder").called,
+        "title": artifacts.find(name, "embedder", config).called,
     }

@@ -22,7 +22,7 @@ def meant(config: Config, name: str) -> Manifest:
     """
     chosen = {"detector": config.detector.model, "embedder": config.embedder.model}
     kind = name if name in chosen else None
-    return artifacts.find(chosen.get(name, name), kind)
+    return artifacts.find(chosen.get(name, name), kind, config)
 
 
 def install(config: Config, name: str, report: Report = quiet) -> Installed:
@@ -58,12 +58,12 @@ def import_file(config: Config, path: Path, report: Report = quiet) -> Installed
         WeightsMissing: there is no such file.
         WeightsCorrupt: it is damaged, of another network, or of other training.
     """
-    manifest = artifacts.find(config.embedder.model, "embedder")
+    manifest = artifacts.find(config.embedder.model, "embedder", config)
     if not path.exists():
         raise WeightsMissing(f"There is no file {path}.")
     source = path.name
     checksum = "" if path.is_dir() else artifacts.sha256(path)
-    for one in artifacts.embedders():
+    for one in artifacts.embedders(config):
         if checksum in one.published.values():
             manifest = one
             break
@@ -130,7 +130,7 @@ def roll_back(config: Config, name: str) -> Installed:
 def verify(config: Config) -> dict[str, str]:
     """Check every installed model; return what is wrong by model, "" if nothing."""
     findings = {}
-    for manifest in artifacts.catalogue():
+    for manifest in artifacts.catalogue(config):
         try:
             model = artifacts.installed(config.models, manifest.kind, manifest.name)
             if model is None:

@@ -174,7 +174,7 @@ def _other(
     installed = artifacts.installed(config.models, KIND, name)
     if installed is None:
         return None
-    manifest = artifacts.find(name, KIND)
+    manifest = artifacts.find(name, KIND, config)
     net = installed.file(f"{training.teacher.precision}.tflite")
     content = installed.fingerprint(training.teacher.precision)
     return Other(name, net, int(manifest.input["size"]), content)

@@ -41,7 +41,7 @@ class Embedder:
 def read_embedders(config: Config) -> tuple[Embedder, ...]:
     """Return every embedder, the one in use first."""
     used = artifacts.running(config)
-    found = [_read(config, one, used) for one in artifacts.embedders()]
+    found = [_read(config, one, used) for one in artifacts.embedders(config)]
     return tuple(sorted(found, key=lambda one: (not one.used, not one.installed)))
 
 
