@@ -11,6 +11,9 @@ from typing import Any
 from facecam.config import Config, override
 from facecam.errors import ImageError
 
+DETECTOR, EMBEDDER = "detector", "embedder"
+"""What is trained."""
+
 
 def add_json(
     parser: argparse.ArgumentParser, text: str = "print one JSON object instead of text"
@@ -21,6 +24,17 @@ def add_json(
         "--progress",
         action="store_true",
         help="with --json: first say in such objects, one a line, how far it is",
+    )
+
+
+def add_trained(parser: argparse.ArgumentParser) -> None:
+    """Let it be said what is to be trained."""
+    parser.add_argument(
+        "--for",
+        dest="trained",
+        choices=(DETECTOR, EMBEDDER),
+        default=DETECTOR,
+        help=f"what is to be trained; usual: {DETECTOR}",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,14 +97,31 @@ def _tell(seen: Preflight) -> None:
     _tell_faces(seen.census)
     if seen.estimates is not None:
         _tell_costs(seen.estimates)
-    print()
-    for finding in seen.findings:
-        print(f"{SIGNS[finding.severity]} {finding.text}")
-        if finding.cure:
-            print(f"    {finding.cure}")
-    verdict = "cannot work" if seen.errors else "can start"
-    print(f"\nTraining on this data {verdict}.")
+    _tell_findings(tuple((f.severity.value, f.text, f.cure) for f in seen.findings))
     print(f"Look at the {len(seen.sheets)} contact sheets in {seen.folder / 'sheets'}.")
+
+
+def tell_findings(seen: Mapping[str, Any]) -> None:
+    """Print what a look has found, given as JSON has it."""
+    found = [(f["severity"], f["text"], f["cure"]) for f in seen["findings"]]
+    _tell_findings(found)
+    costs = seen["estimates"]
+    if costs:
+        from facecam.training.disk import in_words
+        from facecam.training.progress import duration
+
+        room = in_words(costs["disk"])
+        print(f"It will take about {duration(costs['seconds'])} and {room} of disk.")
+
+
+def _tell_findings(found: Sequence[tuple[str, str, str]]) -> None:
+    print()
+    for severity, text, cure in found:
+        print(f"{SIGNS[severity]} {text}")
+        if cure:
+            print(f"    {cure}")
+    failed = any(severity == "error" for severity, *_ in found)
+    print(f"\nTraining on this data {'cannot work' if failed else 'can start'}.")
 
 
 def _tell_sets(census: Census) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from facecam.config import EmbeddingTrainingConfig
     from facecam.training.embedder.asking import Asked
     from facecam.training.running import Recipe
+    from facecam.training.step import Progress as Told
 
 OPTIONS = ("data", "loss", "pairs", "teacher", "start")
 
@@ -32,6 +33,7 @@ embedder --run RUN`, goes on. A changed number redoes only what depends on it.
 
 def add_parser(kinds: Any) -> None:
     """Describe the command line."""
+    from facecam.config.embedding_presets import EMBEDDING_PRESETS
     from facecam.config.embedding_training import LOSSES
 
     parser = kinds.add_parser(
@@ -62,8 +64,12 @@ def add_parser(kinds: Any) -> None:
         "--from",
         dest="start",
         metavar="START",
-        help="scratch (usual), a run, or a file of weights",
+        help="scratch (usual), a run, an installed embedder, or a file of weights",
     )
+    purposes = "; ".join(
+        f"{name}: {preset.purpose}" for name, preset in EMBEDDING_PRESETS.items()
+    )
+    parser.add_argument("--preset", choices=EMBEDDING_PRESETS, help=purposes)
     parser.add_argument(
         "--schedule",
         type=Path,
@@ -79,11 +85,18 @@ def add_parser(kinds: Any) -> None:
         metavar="NAME=VALUE",
         help="single numbers, such as fit.epochs=10 or network=facenet",
     )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="look at the data and say what the run will cost; train nothing",
+    )
     add_run(parser)
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
-    """Train, or let it wait; return the exit code."""
+    """Train, or let it wait, or look at the data only; return the exit code."""
+    if args.check:
+        return _check(args, config)
 
     def make(root: Path) -> Recipe:
         from facecam.cli.parts import make_ready
@@ -116,4 +129,27 @@ def _asked(
             "Say what to learn from, and how: facecam train embedder --data DIR "
             "--loss distil"
         )
-    return asked, asking.numbers(numbers, args.settings, args.schedule)
+    return asked, asking.numbers(
+        numbers, args.settings, args.schedule, args.preset or ""
+    )
+
+
+def _check(args: argparse.Namespace, config: Config) -> int:
+    """Look at the data; return 1 if training on it cannot work."""
+    from facecam.cli.console import Progress, print_json
+    from facecam.cli.train_check import OUT, tell_findings
+    from facecam.training.embedder import asking, expecting
+
+    out = args.run or config.runs / OUT
+    asked, training = _asked(args, out, config)
+    with Progress("Looking at the data") as progress:
+
+        def tell(told: Told) -> None:
+            progress.share(told.text, told.done / told.total)
+
+        seen = expecting.look(asking.meant(asked, training, config), out, tell)
+    if args.json:
+        print_json({**seen, "folder": out})
+    else:
+        tell_findings(seen)
+    return int(any(one["severity"] == "error" for one in seen["findings"]))

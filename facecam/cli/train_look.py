@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from facecam.cli.console import Progress, print_json, print_table
-from facecam.cli.options import add_json
+from facecam.cli.options import EMBEDDER, add_json, add_trained
 from facecam.config import Config
 
 if TYPE_CHECKING:
     from facecam.training.detector.looking import Seen
+    from facecam.training.embedder.looking import SeenFaces
+
+S = TypeVar("S")
 
 ABOUT = """\
 Say what folders hold that somebody wants to learn from: as which data set each is
@@ -32,20 +36,17 @@ def add_parser(kinds: Any) -> None:
     parser.add_argument(
         "folders", metavar="DIR", nargs="+", type=Path, help="folders of pictures"
     )
+    add_trained(parser)
     add_json(parser)
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Look; return the exit code."""
+    if args.trained == EMBEDDER:
+        return _look_for_embedder(args)
     from facecam.training.detector import looking
 
-    folders = [folder.expanduser() for folder in args.folders]
-    with Progress("Looking at folders") as progress:
-
-        def tell(folder: Path, number: int) -> None:
-            progress(number, len(folders), f"Reading {folder.name}")
-
-        sets = looking.look(folders, tell)
+    sets = _look(args, looking.look)
     suggested = looking.suggest(sets)
     if args.json:
         print_json({"sets": list(map(_plain, sets)), "suggested": asdict(suggested)})
@@ -57,7 +58,44 @@ def run(args: argparse.Namespace, config: Config) -> int:
     return 0
 
 
-def _plain(one: Seen) -> dict[str, Any]:
+def _look(args: argparse.Namespace, look: Callable[..., list[S]]) -> list[S]:
+    """Look at the folders, and tell which."""
+    folders = [folder.expanduser() for folder in args.folders]
+    with Progress("Looking at folders") as progress:
+
+        def tell(folder: Path, number: int) -> None:
+            progress(number, len(folders), f"Reading {folder.name}")
+
+        return look(folders, tell)
+
+
+def _look_for_embedder(args: argparse.Namespace) -> int:
+    """Say what folders hold that an embedder could learn from."""
+    from facecam.training.embedder import looking
+
+    sets = _look(args, looking.look)
+    suggested = looking.suggest(sets)
+    if args.json:
+        print_json({"sets": list(map(_plain, sets)), "suggested": asdict(suggested)})
+        return 0
+    head = ("folder", "layout", "pictures", "people", "side")
+    rows = [
+        (one.folder.name, one.layout, *map(str, (one.pictures, one.people, one.side)))
+        for one in sets
+        if not one.error
+    ]
+    if rows:
+        print_table([head, *rows], right=range(2, 5))
+    for one in sets:
+        if one.error:
+            print(f"✗ {one.error}")
+    how = f"--loss {suggested.loss} --preset {suggested.preset}"
+    print(f"\n{suggested.why}")
+    print(f"Try: facecam train embedder {how} --data …")
+    return 0
+
+
+def _plain(one: Seen | SeenFaces) -> dict[str, Any]:
     """Return what `--json` says of a folder."""
     if one.error:
         return {"folder": one.folder, "error": one.error}

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from facecam.cli.console import print_json, print_table
-from facecam.cli.options import add_json
+from facecam.cli.options import EMBEDDER, add_json, add_trained
 from facecam.config import Config
 
 ABOUT = """\
 List every number of a training run with its value under a preset and what it means.
-`facecam train detector --set NAME=VALUE` changes it.
+`facecam train detector --set NAME=VALUE` changes it, as does `facecam train embedder`.
 """
 
 
@@ -27,20 +27,31 @@ def add_parser(kinds: Any) -> None:
         f"{name}: {preset.purpose}" for name, preset in PRESETS.items()
     )
     parser.add_argument("--preset", choices=PRESETS, default="full", help=purposes)
+    add_trained(parser)
     add_json(parser)
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """List them; return the exit code."""
     from facecam.config.described import described
-    from facecam.training.detector import asking
 
-    numbers = described(asking.numbers(config.retraining, args.preset, ()))
+    numbers = described(_numbers(args, config))
     if args.json:
         print_json({"preset": args.preset, "numbers": numbers})
     else:
         print_table(list(_rows(numbers)))
     return 0
+
+
+def _numbers(args: argparse.Namespace, config: Config) -> Any:
+    """Return the numbers of a run of either kind."""
+    if args.trained == EMBEDDER:
+        from facecam.training.embedder import asking
+
+        return asking.numbers(config.embedding_training, preset=args.preset)
+    from facecam.training.detector import asking as detector
+
+    return detector.numbers(config.retraining, args.preset, ())
 
 
 def _rows(numbers: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from facecam.config.overrides import override
 from facecam.config.retraining import RetrainingConfig
 from facecam.errors import ConfigError
 
+C = TypeVar("C")
 NETS = ("pnet", "rnet", "onet")
 
 
@@ -65,6 +66,21 @@ def with_preset(config: RetrainingConfig, name: str) -> RetrainingConfig:
     Raises:
         ConfigError: there is no such preset.
     """
-    if name not in PRESETS:
-        raise ConfigError(f"There is no preset {name}. Known: {', '.join(PRESETS)}.")
-    return override(config, dict(PRESETS[name].values), "retraining.")
+    return applied(config, PRESETS, name, "retraining.")
+
+
+def applied(config: C, presets: Mapping[str, Preset], name: str, where: str) -> C:
+    """Return the numbers of any configuration with those of a preset in their place.
+
+    Args:
+        config: a dataclass.
+        presets: those that suit it.
+        name: of one of them.
+        where: the configuration's section, for what is said of a mistake.
+
+    Raises:
+        ConfigError: there is no such preset.
+    """
+    if name not in presets:
+        raise ConfigError(f"There is no preset {name}. Known: {', '.join(presets)}.")
+    return override(config, dict(presets[name].values), where)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from facecam import artifacts
 from facecam.training import queue, runs
 from facecam.training.step import Progress, Step
 from tests.training.embedder import made_up
@@ -179,3 +180,57 @@ def test_the_command_of_a_run_says_all_that_was_asked_for(train, tmp_path):
 
     assert command[:3] == ["facecam", "train", "embedder"]
     assert command[command.index("--set") + 1 :] == ["seed=2", "fit.epochs=3"]
+
+
+def test_the_data_may_be_looked_at_without_training(facecam, home, tmp_path):
+    data = made_up.write_people(tmp_path / "people", side=112)
+    words = ("train", "embedder", "--data", data, "--loss", "triplet", "--check")
+
+    code, out, err = facecam(*words, "--json")
+    answer = json.loads(out)
+
+    assert (code, err) == (0, "")
+    assert answer["training"]["people"] == 4
+    assert answer["folder"] == str(home / "runs" / "check")
+    code, out, _ = facecam(*words)
+    assert (code, "Training on this data can start." in out) == (0, True)
+    assert not list((home / "runs").glob("*/run.json"))
+
+
+def test_a_preset_changes_numbers_and_a_single_one_wins(train, tmp_path, requests):
+    words = ("--data", tmp_path, "--loss", "distil", "--preset", "trial")
+
+    train(*words, "--set", "fit.epochs=5")
+
+    numbers = requests[0][1]
+    assert (numbers.fit.epochs, numbers.teacher.rounds) == (5, 1)
+
+
+def test_an_installed_embedder_may_be_started_from(train, home, tmp_path, requests):
+    folder = home / "models" / "embedder" / "small" / "partial"
+    folder.mkdir(parents=True)
+    (folder / artifacts.WEIGHTS).write_bytes(b"arrays")
+    (folder / "int8.tflite").write_bytes(b"net")
+    artifacts.write_installed(folder, artifacts.Origin("a test"), "small")
+    artifacts.publish(folder, folder.with_name(artifacts.FINAL))
+
+    train("--data", tmp_path, "--loss", "triplet", "--from", "small")
+
+    start = requests[0][0].start
+    assert start.read_bytes() == b"arrays"
+
+
+def test_folders_and_numbers_are_told_for_an_embedder(facecam, tmp_path):
+    data = made_up.write_people(tmp_path / "people")
+
+    _, out, _ = facecam("train", "look", "--for", "embedder", data, "--json")
+    answer = json.loads(out)
+    assert answer["sets"][0]["people"] == 6
+    assert answer["suggested"]["loss"] == "distil"
+    _, out, _ = facecam("train", "look", "--for", "embedder", data)
+    assert "folders of people" in out
+
+    words = ("train", "numbers", "--for", "embedder", "--preset", "trial", "--json")
+    _, out, _ = facecam(*words)
+    numbers = json.loads(out)["numbers"]
+    assert numbers["fit"]["numbers"]["epochs"]["value"] == 2

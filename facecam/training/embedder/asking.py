@@ -14,16 +14,19 @@ from typing import Any
 
 from facecam import artifacts, pipeline
 from facecam.config import Config, EmbeddingTrainingConfig, override
+from facecam.config.embedding_presets import with_embedding_preset
 from facecam.config.embedding_training import parse_rates
 from facecam.errors import TrainingError
 from facecam.training import running, runs
 from facecam.training.embedder.evaluating import Other
+from facecam.training.embedder.expecting import Meant
 from facecam.training.embedder.fitting import WEIGHTS
 from facecam.training.embedder.recipe import (
     FIT,
     EmbedderRequest,
     PairsWanted,
     embedder_recipe,
+    meaning,
 )
 from facecam.training.running import Recipe
 from facecam.training.settings import nested
@@ -44,7 +47,8 @@ class Asked:
     teacher: str = ""
     """An installed embedder: distilled, or compared with; "" for the one in use."""
     start: str = SCRATCH
-    """"scratch", a run, or a file of weights in any published layout."""
+    """"scratch", a run, an installed embedder, or a file of weights in any published
+    layout."""
 
     def __post_init__(self) -> None:
         folders = tuple(path.expanduser().resolve() for path in self.data)
@@ -54,19 +58,25 @@ class Asked:
 
 
 def numbers(
-    config: EmbeddingTrainingConfig, settings: Sequence[str], schedule: Path | None
+    config: EmbeddingTrainingConfig,
+    settings: Sequence[str] = (),
+    schedule: Path | None = None,
+    preset: str = "",
 ) -> EmbeddingTrainingConfig:
-    """Return the numbers of a run: the configured ones, a schedule, single settings.
+    """Return the numbers of a run: configured ones, a preset, a schedule, single ones.
 
     Args:
         config: what facecam.toml says.
         settings: such as "fit.epochs=10"; the value as in TOML.
         schedule: a file of lines such as "60: 0.005".
+        preset: see `facecam.config.embedding_presets`; "" for none.
 
     Raises:
         ConfigError: a name is unknown or a value out of range.
         TrainingError: the file cannot be read.
     """
+    if preset:
+        config = with_embedding_preset(config, preset)
     if schedule is not None:
         try:
             rates = parse_rates(schedule.read_text("utf-8"))
@@ -101,16 +111,20 @@ def recipe(
     start = _start(asked.start, root, config)
     if start is not None:
         asked = replace(asked, start=str(start))  # known from everywhere
-    request = EmbedderRequest(
-        data=asked.data,
-        loss=asked.loss,
-        start=start,
-        other=_other(asked.teacher, training, config),
-        pairs=_pairs(asked, config),
-    )
+    request = _request(asked, start, training, config)
     steps = tuple(embedder_recipe(request, training))
     typed = command(asked, training)
     return Recipe(KIND, steps, _texts(asked), asdict(training), typed)
+
+
+def meant(asked: Asked, training: EmbeddingTrainingConfig, config: Config) -> Meant:
+    """Return the run somebody asks for, to be looked at before it is begun.
+
+    Raises:
+        DatasetError: a folder is not there or holds no picture.
+    """
+    asked = replace(asked, teacher=asked.teacher or artifacts.running(config))
+    return meaning(_request(asked, None, training, config), training)
 
 
 def command(asked: Asked, training: EmbeddingTrainingConfig) -> tuple[str, ...]:
@@ -145,6 +159,18 @@ def remembered(root: Path) -> tuple[Asked, EmbeddingTrainingConfig]:
         raise runs.damaged(root, repr(error)) from error
 
 
+def _request(
+    asked: Asked, start: Path | None, training: EmbeddingTrainingConfig, config: Config
+) -> EmbedderRequest:
+    return EmbedderRequest(
+        data=asked.data,
+        loss=asked.loss,
+        start=start,
+        other=_other(asked.teacher, training, config),
+        pairs=_pairs(asked, config),
+    )
+
+
 def _start(start: str, root: Path, config: Config) -> Path | None:
     """Return the file of weights a run starts from, None for scratch."""
     if start == SCRATCH:
@@ -152,6 +178,9 @@ def _start(start: str, root: Path, config: Config) -> Path | None:
     file = Path(start).expanduser()
     if file.is_file():
         return file.resolve()
+    installed = artifacts.installed(config.models, KIND, start)
+    if installed is not None and not (config.runs / start).exists():
+        return installed.file(artifacts.WEIGHTS)
     found = runs.find(start, config.runs)
     if found == root.resolve():
         raise TrainingError(

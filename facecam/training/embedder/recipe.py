@@ -20,10 +20,11 @@ from facecam import artifacts
 from facecam.config import EmbeddingTrainingConfig
 from facecam.config.embedding_training import LOSSES
 from facecam.errors import TrainingError
-from facecam.training.embedder import cutting, index
-from facecam.training.embedder.checking import CheckRequest, check_data
+from facecam.training.embedder import cutting, expecting, index
+from facecam.training.embedder.checking import CheckRequest
 from facecam.training.embedder.cutting import PeopleRequest, TeacherRequest
 from facecam.training.embedder.evaluating import EvaluationRequest, Other, evaluate
+from facecam.training.embedder.expecting import Meant
 from facecam.training.embedder.fitting import EmbedderFitRequest, fit_embedder
 from facecam.training.embedder.index import IndexRequest, make_index
 from facecam.training.embedder.pairing import PairsRequest, cut_pairs
@@ -80,18 +81,14 @@ def embedder_recipe(
             f"There is no loss {request.loss}. Known: {', '.join(LOSSES)}."
         )
     size = SIZES[config.network]
-    sets = IndexRequest(
-        request.data,
-        request.loss != "distil",
-        config.seed,
-        config.people,
-        index.fingerprint(request.data),
-    )
+    meant = meaning(request, config)
+    sets = meant.check.index
+    look = partial(expecting.check_step, meant)
     crops = _crops(request, config, size)
     paired = [] if request.pairs is None else [_pairs(request, config, size)]
     beside = [step.name for step in paired]
     return [
-        Step(CHECK, check_data, CheckRequest(sets, size, config.altering)),
+        Step(CHECK, look, meant.check),
         Step(INDEX, make_index, sets),
         crops,
         *paired,
@@ -108,6 +105,24 @@ def embedder_recipe(
             needs=(crops.name, FIT, *beside),
         ),
     ]
+
+
+def meaning(request: EmbedderRequest, config: EmbeddingTrainingConfig) -> Meant:
+    """Return the run that is meant, as whoever says what it will cost wants it.
+
+    Raises:
+        DatasetError: a folder is not there or holds no picture.
+    """
+    sets = IndexRequest(
+        request.data,
+        request.loss != "distil",
+        config.seed,
+        config.people,
+        index.fingerprint(request.data),
+    )
+    look = CheckRequest(sets, SIZES[config.network], config.altering)
+    pairs = None if request.pairs is None else request.pairs.folder
+    return Meant(look, request.loss, config, request.other, pairs)
 
 
 def _fit(
