@@ -153,6 +153,8 @@ def models(config: Config) -> Iterator[Finding]:
     for manifest in artifacts.catalogue(config):
         topic = f"Model {manifest.name}"
         advice = f"Type: facecam models install {manifest.name}"
+        if manifest.own:
+            advice += f", or: facecam models delete {manifest.name}"
         missing = State.BROKEN if manifest.name in used else State.NOTE
         try:
             model = artifacts.installed(config.models, manifest.kind, manifest.name)
@@ -166,6 +168,11 @@ def models(config: Config) -> Iterator[Finding]:
             continue
         text = f"verified, from {model.source}, in {model.folder}"
         yield Finding(topic, State.FINE, text)
+    for path in artifacts.damaged(config):
+        advice = f"Delete {path.parent} and deploy its run anew: facecam deploy RUN"
+        state = State.BROKEN if path.parent.name in used else State.NOTE
+        said = f"{path} cannot be read"
+        yield Finding(f"Model {path.parent.name}", state, said, advice)
 
 
 def detector(config: Config) -> Finding:

@@ -67,12 +67,7 @@ def prepare(config: Config, name: str, vault: Vault | None, report: Report) -> S
         VaultLocked: the people are protected, and there is no vault.
     """
     manifest = installed(config, name)
-    said = config.given.get("embedder", {}).get("model", name)
-    if said != name:
-        raise ConfigError(
-            f"facecam.toml says [embedder] model = {said!r}, and that wins. Take the "
-            "line out of it to choose here."
-        )
+    require_choice(config, name)
     report(f"Loading {manifest.called}", 0.0)
     coming = using(config, name)
     embedder = pipeline.build_embedder(coming, later=False)
@@ -94,6 +89,24 @@ def prepare(config: Config, name: str, vault: Vault | None, report: Report) -> S
     problems = tuple(gallery.problems)
     before = artifacts.running(config)
     return Switched(manifest, before, len(examples), pictures, problems)
+
+
+def require_choice(config: Config, name: str = "") -> None:
+    """Make sure that facecam.toml leaves it to be chosen here which embedder is used.
+
+    Args:
+        config: of the home.
+        name: of the one to be chosen; "" if it has no name yet.
+
+    Raises:
+        ConfigError: it names another one, which wins.
+    """
+    said = config.given.get("embedder", {}).get("model", name)
+    if said != name:
+        raise ConfigError(
+            f"facecam.toml says [embedder] model = {said!r}, and that wins. Take the "
+            "line out of it to choose here."
+        )
 
 
 def choose(config: Config, name: str) -> None:

@@ -2,8 +2,10 @@
 
     models/<kind>/<name>/manifest.json  CARD.md   the catalogue, shipped with facecam
     <home>/models/<kind>/<name>/installed/        the same model, ready to run
+    <home>/models/embedder/<name>/                one of the user's own, with both
 
-    shipped        the catalogue
+    shipped        the catalogue, with what the home adds to it
+    own            embedders trained here: added, deleted
     installations  what is installed, checked by its checksums
     exchange       one installation put in the place of another, and back
     running        which embedder is used, and the numbers that belong to it
@@ -25,8 +27,17 @@ from facecam.artifacts.installations import (
     verify,
     write_installed,
 )
+from facecam.artifacts.own import adding, delete, slug
 from facecam.artifacts.running import embedders, fitted, running
-from facecam.artifacts.shipped import KINDS, MANIFEST, Manifest, catalogue, find, sha256
+from facecam.artifacts.shipped import (
+    KINDS,
+    MANIFEST,
+    Manifest,
+    catalogue,
+    damaged,
+    find,
+    sha256,
+)
 
 __all__ = [
     "FINAL",
@@ -38,8 +49,11 @@ __all__ = [
     "Installed",
     "Manifest",
     "Origin",
+    "adding",
     "before",
     "catalogue",
+    "damaged",
+    "delete",
     "embedders",
     "find",
     "fitted",
@@ -49,6 +63,7 @@ __all__ = [
     "roll_back",
     "running",
     "sha256",
+    "slug",
     "stamp",
     "verify",
     "write_installed",

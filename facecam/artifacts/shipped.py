@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -85,7 +85,11 @@ def catalogue(config: Config | None = None) -> list[Manifest]:
     """
     found = [sorted(folder().glob(f"{kind}/*/{MANIFEST}")) for kind in KINDS]
     shipped = [read_manifest(path) for path in chain.from_iterable(found)]
-    return shipped if config is None else [*shipped, *_own(config, shipped)]
+    if config is None:
+        return shipped
+    taken = {manifest.name for manifest in shipped}
+    own = [manifest for _, manifest in _own(config) if manifest is not None]
+    return [*shipped, *(manifest for manifest in own if manifest.name not in taken)]
 
 
 def find(name: str, kind: str | None = None, config: Config | None = None) -> Manifest:
@@ -123,20 +127,20 @@ def folder() -> Path:
     return packaged if packaged.is_dir() else package.parent / "models"
 
 
-def _own(config: Config, shipped: list[Manifest]) -> list[Manifest]:
-    """Return the models of the home; one that cannot be read is passed over."""
-    taken = {manifest.name for manifest in shipped}
-    found: list[Manifest] = []
+def damaged(config: Config) -> list[Path]:
+    """Return the manifests of own models that cannot be read."""
+    return [path for path, manifest in _own(config) if manifest is None]
+
+
+def _own(config: Config) -> Iterator[tuple[Path, Manifest | None]]:
+    """Yield the manifests of the home's models, None in the place of a damaged one."""
     for kind in OWN:
-        for path in sorted(config.models.glob(f"{kind}/*/{MANIFEST}")):
+        for path in sorted(config.models.glob(f"{kind}/[!.]*/{MANIFEST}")):
             try:
-                manifest = read_manifest(path)
+                yield path, read_manifest(path)
             except (OSError, ValueError, KeyError, TypeError) as error:
                 log.warning("%s is passed over: %r", path, error)
-                continue
-            if manifest.name not in taken:
-                found.append(manifest)
-    return found
+                yield path, None
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -1,23 +1,30 @@
-"""`facecam deploy RUN`: put the detector of a training run to use."""
+"""`facecam deploy RUN`: put the detector or embedder of a training run to use."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from facecam.cli.console import Progress, print_json, warn
 from facecam.cli.options import add_json
 from facecam.config import Config
+from facecam.errors import TrainingError
 
 if TYPE_CHECKING:
     from facecam.training.detector.deploying import Deployed
     from facecam.training.detector.evaluation.comparison import Outcome, Verdict
 
 TEXT = """\
-Put the detector of a training run to use, unless the comparison made at the end of the
-run says that it is worse than the one in use. The one in use is kept:
-`facecam rollback detector` goes back to it. A window that is open takes it over.
+Put the detector or embedder of a training run to use, unless the comparison made at
+the end of the run says that it is worse than the one in use. The one in use is kept:
+`facecam rollback detector` or `embedder` goes back to it. A window that is open takes
+it over.
+
+An embedder becomes one of those `facecam models list` shows, under the name of the run.
+Everybody is embedded with it before it is used. With --add it is put among them only,
+to be compared first: `facecam evaluate embedders`.
 """
 
 
@@ -25,7 +32,7 @@ def add_parser(subparsers: Any) -> None:
     """Describe the command line."""
     parser = subparsers.add_parser(
         "deploy",
-        help="put the detector of a training run to use",
+        help="put the detector or embedder of a training run to use",
         description=TEXT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -33,15 +40,29 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--force", action="store_true", help="also if it is worse, or not compared"
     )
+    parser.add_argument(
+        "--add", action="store_true", help="of an embedder: add it, use it later"
+    )
     add_json(parser)
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
     """Deploy, and say what gets better and what worse; return the exit code."""
     from facecam.training import runs
-    from facecam.training.detector import deploying
 
     folder = runs.find(args.run, config.runs)
+    if runs.read_record(folder).get("kind") == "embedder":
+        from facecam.cli import deploy_embedder
+
+        return deploy_embedder.deploy(args, folder, config)
+    if args.add:
+        raise TrainingError(f"--add is for embedders; {folder} trains a detector.")
+    return _deploy_detector(args, folder, config)
+
+
+def _deploy_detector(args: argparse.Namespace, folder: Path, config: Config) -> int:
+    from facecam.training.detector import deploying
+
     try:
         with Progress("Deploying") as bar:
             deployed = deploying.deploy(config, folder, args.force, bar.share)

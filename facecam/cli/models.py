@@ -1,4 +1,4 @@
-"""`facecam models`: list, install, use, import, verify and remove the networks."""
+"""`facecam models`: list, install, use, import, verify, remove, delete networks."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def add_parser(subparsers: Any) -> None:
     """Describe the command line."""
     parser = subparsers.add_parser(
         "models",
-        help="list, install, use, import, verify or remove the networks",
-        description="List, install, use, import, verify or remove the networks.",
+        help="list, install, use, import, verify, remove or delete the networks",
+        description="The networks: what there is, what is installed, what is used.",
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="what there is and what is installed")
@@ -47,7 +47,11 @@ def add_parser(subparsers: Any) -> None:
     verify = actions.add_parser("verify", help="check every installed file")
     remove = actions.add_parser("remove", help="delete what is installed of a model")
     remove.add_argument("name", help="a model or kind")
-    for action in (listing, install, using, importing, verify, remove):
+    deleting = actions.add_parser(
+        "delete", help="delete an embedder of your own for good"
+    )
+    deleting.add_argument("name", help="one that `facecam deploy` has added")
+    for action in (listing, install, using, importing, verify, remove, deleting):
         add_json(action)
 
 
@@ -60,6 +64,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
         "import": _import,
         "verify": _verify,
         "remove": _remove,
+        "delete": _delete,
     }
     return actions[args.action](args, config)
 
@@ -132,6 +137,15 @@ def _remove(args: argparse.Namespace, config: Config) -> int:
     return _tell(args, [_described(manifest, config)])
 
 
+def _delete(args: argparse.Namespace, config: Config) -> int:
+    manifest = artifacts.delete(config, args.name)
+    if args.json:
+        print_json({"deleted": manifest.name})
+    else:
+        print(f"{manifest.name}: deleted")
+    return 0
+
+
 def _tell(args: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
     """Print the models that were changed."""
     if args.json:
@@ -160,6 +174,7 @@ def _described(manifest: artifacts.Manifest, config: Config) -> dict[str, Any]:
         "size": manifest.size,
         "licence": manifest.licence,
         "training_set": manifest.training_set,
+        "own": manifest.own,
         "state": state,
         "used": manifest.name in (config.detector.model, artifacts.running(config)),
         "earlier": _earlier(*where),

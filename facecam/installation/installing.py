@@ -9,7 +9,7 @@ from pathlib import Path
 import facecam
 from facecam import artifacts, downloads
 from facecam.artifacts import Installed, Manifest, Origin
-from facecam.config import Config
+from facecam.config import Config, EmbedderConfig
 from facecam.errors import ModelError, WeightsCorrupt, WeightsMissing
 from facecam.installation.converting import Report, convert, now_installed, quiet
 
@@ -37,6 +37,8 @@ def install(config: Config, name: str, report: Report = quiet) -> Installed:
         ModelError: no such model; the download or the conversion failed.
     """
     manifest = meant(config, name)
+    if manifest.own:
+        return convert(config, manifest, *_kept(config, manifest), report)
     if not manifest.url:
         return convert(config, manifest, *_at_hand(manifest), report)
     file = config.models / manifest.kind / manifest.name / "download"
@@ -52,13 +54,16 @@ def install(config: Config, name: str, report: Report = quiet) -> Installed:
 def import_file(config: Config, path: Path, report: Report = quiet) -> Installed:
     """Install an embedder from a file or folder in any published layout.
 
-    A published checksum says of which; else it must be the one that is configured.
+    A published checksum says of which; else it must be the one that is configured, or,
+    if that is one of the user's own, the usual one.
 
     Raises:
         WeightsMissing: there is no such file.
         WeightsCorrupt: it is damaged, of another network, or of other training.
     """
     manifest = artifacts.find(config.embedder.model, "embedder", config)
+    if manifest.own:  # nobody has published its weights
+        manifest = artifacts.find(EmbedderConfig().model, "embedder")
     if not path.exists():
         raise WeightsMissing(f"There is no file {path}.")
     source = path.name
@@ -146,12 +151,37 @@ def remove(config: Config, name: str) -> None:
     """Remove what is installed of a model, the version before it and any download.
 
     Raises:
-        ModelError: there is no such model.
+        ModelError: there is no such model, or it is one of the user's own, of which
+            nothing would be left to install.
     """
     manifest = meant(config, name)
+    if manifest.own:
+        raise ModelError(
+            f"{manifest.name} is one of your own and cannot be fetched again. To "
+            f"delete it for good: facecam models delete {manifest.name}"
+        )
     folder = config.models / manifest.kind / manifest.name
     for part in (*artifacts.FOLDERS, "download"):
         shutil.rmtree(folder / part, ignore_errors=True)
+
+
+def _kept(config: Config, manifest: Manifest) -> tuple[Path, Origin]:
+    """Return the weights of one of the user's own, and what to call them.
+
+    Raises:
+        WeightsMissing, WeightsCorrupt: they are there no more.
+    """
+    try:
+        found = artifacts.installed(config.models, manifest.kind, manifest.name)
+        if found is None:
+            raise WeightsMissing("its folder is empty")
+        return found.file(artifacts.WEIGHTS), found.origin
+    except (WeightsMissing, WeightsCorrupt) as error:
+        raise type(error)(
+            f"The weights of {manifest.name} are lost: {error}. Delete it (facecam "
+            f"models delete {manifest.name}), and put its training run among the "
+            "embedders anew: facecam deploy RUN --add"
+        ) from error
 
 
 def _at_hand(manifest: Manifest) -> tuple[Path, Origin]:
