@@ -71,9 +71,13 @@ def facenet_home(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def mtcnn_config(installed_home: Path, tmp_path: Path) -> Config:
-    """A home of the test's own that uses the reference. Replace files, never write."""
+    """A home of the test's own that uses the reference. Replace files, never write.
+
+    Nobody is named in it: the embedder that ships does not stand in.
+    """
     home = _linked(installed_home, tmp_path / "home")
-    (home / "facecam.toml").write_text(f'[detector]\nmodel = "{REFERENCE}"\n')
+    said = f'[detector]\nmodel = "{REFERENCE}"\n[embedder]\nstand_in = false\n'
+    (home / "facecam.toml").write_text(said)
     return settings.load(home)
 
 

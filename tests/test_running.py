@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from facecam import artifacts
+from facecam import artifacts, installation
 from facecam.config import Config, load, override
 from facecam.config.belonging import EMBEDDER
+from facecam.errors import ModelError
 from tests.embedders import COMPACT, FACENET, SETTINGS, TwoEmbedders
 
 
@@ -40,6 +41,51 @@ def test_another_one_stands_in_for_one_that_is_not_installed(two, config):
     assert artifacts.running(config) == COMPACT
     assert artifacts.fitted(config).embedder.model == FACENET
     assert artifacts.fitted(config).identifier.real_spread == 1.5
+
+
+def ship(two, name):
+    """Let the catalogue carry the weights of an embedder."""
+    folder = artifacts.find(name).folder
+    (folder / artifacts.WEIGHTS).write_bytes(b"weights")
+
+
+def test_where_none_is_installed_the_one_that_ships_runs(two, config):
+    ship(two, COMPACT)
+
+    assert artifacts.running(config) == COMPACT
+    assert artifacts.fitted(config).identifier.real_spread == 1.5
+    without = override(config, {"embedder": {"stand_in": False}})
+    assert artifacts.running(without) == FACENET
+
+    two.install(config.models, FACENET)
+    assert artifacts.running(config) == FACENET
+
+
+def test_it_is_made_ready_once_and_not_where_another_is(two, config, monkeypatch):
+    made = []
+
+    def install(config, name, report):
+        made.append(name)
+        two.install(config.models, name)
+
+    monkeypatch.setattr("facecam.installation.standing_in.install", install)
+    assert not installation.ensure_embedder(config)
+    ship(two, COMPACT)
+
+    assert installation.ensure_embedder(config)
+    assert not installation.ensure_embedder(config)
+    assert made == [COMPACT]
+
+
+def test_one_that_cannot_be_made_ready_stops_nothing(two, config, monkeypatch, caplog):
+    def install(config, name, report):
+        raise ModelError("The disk is full. Make room.")
+
+    monkeypatch.setattr("facecam.installation.standing_in.install", install)
+    ship(two, COMPACT)
+
+    assert not installation.ensure_embedder(config)
+    assert "Compact cannot be made ready: The disk is full" in caplog.text
 
 
 def test_nothing_stands_in_for_a_name_that_nobody_knows(two, config):

@@ -1,7 +1,7 @@
 """Which embedder runs, and the configuration with the numbers that belong to it.
 
-The one configured; while that is not installed and another is, that one: faces get
-names at once, and the window offers the one that was wanted.
+The one configured; while that is not installed and another is, that one; while none is,
+the one that ships: faces get names at once, and the window offers the one wanted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,12 @@ from typing import Any
 
 from facecam.artifacts import shipped
 from facecam.artifacts.exchange import FINAL
-from facecam.artifacts.installations import Installed, read_installed, stamp
+from facecam.artifacts.installations import (
+    WEIGHTS,
+    Installed,
+    read_installed,
+    stamp,
+)
 from facecam.config import Config, override
 from facecam.config.belonging import EMBEDDER
 from facecam.errors import ConfigError, WeightsCorrupt
@@ -39,7 +44,7 @@ def running(config: Config) -> str:
     if wanted not in names or stamp(config.models, KIND, wanted):
         return wanted
     there = (name for name in names if stamp(config.models, KIND, name))
-    return next(there, wanted)
+    return next(there, _at_hand(config) or wanted)
 
 
 def fitted(config: Config) -> Config:
@@ -63,6 +68,15 @@ def fitted(config: Config) -> Config:
     except ConfigError as error:
         log.warning("The settings of %s are ignored: %s", running(config), error)
         return config
+
+
+def _at_hand(config: Config) -> str:
+    """Return the embedder that ships with its weights; "" without one."""
+    if not config.embedder.stand_in:
+        return ""
+    shipped = [one.name for one in embedders() if (one.folder / WEIGHTS).is_file()]
+    wanted = config.embedder.model
+    return wanted if wanted in shipped else next(iter(shipped), "")
 
 
 def _belonging() -> Iterator[tuple[str, str]]:

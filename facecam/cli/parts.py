@@ -24,7 +24,7 @@ def ready_detector(config: Config) -> Detector:
 
 
 def make_ready(config: Config) -> None:
-    """Convert MTCNN's nets if need be; say so if the GPU asked for cannot be had."""
+    """Convert the nets that ship if need be; say so if there is no GPU to be had."""
     from facecam import installation, pipeline
 
     if config.runtime.device == "gpu":
@@ -34,6 +34,9 @@ def make_ready(config: Config) -> None:
     if config.detector.kind == "mtcnn":
         with Progress("Preparing the detector") as progress:
             installation.ensure_detector(config, progress.share)
+    if (embedder := installation.stand_in(config)) is not None:
+        with Progress(f"Preparing {embedder.called}") as progress:
+            installation.ensure_embedder(config, progress.share)
 
 
 def faces_of(
@@ -64,8 +67,8 @@ def embed(
     from facecam import artifacts, pipeline
     from facecam.training.evaluation import embed_pictures
 
-    embedder = pipeline.build_embedder(config)
     detector = detector or ready_detector(config)
+    embedder = pipeline.build_embedder(config)
     with Progress("Embedding pictures") as progress:
         done = embed_pictures(paths, detector, embedder, progress, args.mirror)
     return done.embeddings, {

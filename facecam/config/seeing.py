@@ -83,6 +83,9 @@ class EmbedderConfig:
     model: str = "facenet-20180402"
     """Which embedder in models/embedder/ to use. While it is not installed and another
     is, that one runs; see artifacts.running."""
+    stand_in: bool = True
+    """Whether the embedder that ships is made ready where none is installed: seconds,
+    once, without a network."""
     margin: float = 1.25
     """Crop side as a multiple of the detector's box, width and height separately."""
     offset: float = -0.02

@@ -5,6 +5,7 @@
     installing  install, import, verify, roll back, remove
     converting  runs the child process and publishes what it made
     checking    what compiled nets must answer first
+    standing_in the embedder that ships, where the one that is wanted is not installed
 
 Before a folder is published, its nets must answer a fixed probe picture as the
 published model does. A file with an unknown checksum is accepted if it passes that too:
@@ -23,11 +24,13 @@ from facecam.installation.installing import (
     roll_back,
     verify,
 )
+from facecam.installation.standing_in import ensure_embedder, stand_in
 
 __all__ = [
     "Report",
     "convert",
     "ensure_detector",
+    "ensure_embedder",
     "import_file",
     "install",
     "meant",
@@ -35,5 +38,6 @@ __all__ = [
     "quiet",
     "remove",
     "roll_back",
+    "stand_in",
     "verify",
 ]
