@@ -20,7 +20,7 @@ from facecam.app import workshop
 from facecam.app.engine_state import EngineState, Enrolled
 from facecam.app.tasks import Report, Task, Tasks
 from facecam.app.views import View
-from facecam.app.workshop import Workshop, preparing, undecided
+from facecam.app.workshop import Workshop, undecided
 from facecam.config import Config
 from facecam.errors import FacecamError, VaultLocked, WeightsMissing
 from facecam.faces import Frame, Identity, Image, Recognition
@@ -261,24 +261,22 @@ class Engine(QObject):
     # On the lane "work" -----------------------------------------------------------
 
     def _build(self, report: Report) -> EngineState:
-        from facecam import installation, pipeline
+        from facecam import pipeline
 
-        if self.config.detector.kind == "mtcnn":
-            installation.ensure_detector(self.config, partial(preparing, report))
-        self._shop.detector = workshop.stamp(self.config)
-        recognizer = self._shop.recognizer = pipeline.build_recognizer(self.config)
+        workshop.ready_detector(self._shop, self.config, report)
+        recognizer = pipeline.build_recognizer(self.config)
         if self._recognizer is None:  # faces at once; another one only with names
             self._recognizer, self._built_at = recognizer, time.monotonic()
-        try:
-            embedder = pipeline.build_embedder(self.config, later=True)
-        except WeightsMissing:
-            embedder = None
-        locked = not self._open(embedder)
+        if workshop.embedder_made_ready(self._shop, self.config, report):
+            recognizer = pipeline.build_recognizer(self.config)
+        self._shop.recognizer = recognizer
+        locked = not self._open(workshop.embedder_of_people(self.config))
         self._refit(report)
         self._recognizer = recognizer
         self._fitted.set()
         can_name = recognizer.embedder is not None
-        return EngineState(True, recognizer.runtime, can_name, locked=locked)
+        runtime = workshop.runtime(self._shop, self.config, recognizer)
+        return EngineState(True, runtime, can_name, locked=locked)
 
     def _open(self, embedder: Embedder | None) -> bool:
         """Open the people; tell whether that was possible without a passphrase."""

@@ -12,7 +12,7 @@ from facecam import artifacts
 from facecam.app.engine import Engine, EngineState
 from facecam.app.notices import SHORTLY, Action, Notice, Notices
 from facecam.app.tasks import Report, Task
-from facecam.config import Config
+from facecam.config import Config, EmbedderConfig, chosen
 from facecam.errors import FacecamError
 
 KEY = "model"
@@ -24,6 +24,15 @@ STANDING_IN = (
     "{used} compares the faces, because {wanted} ({size} MB) is chosen but not "
     "installed."
 )
+FULL = (
+    "{used} compares the faces: it comes with facecam and is quick. {wanted}, a "
+    "download of {size} MB, tells people apart more surely."
+)
+TAKES_OVER = (
+    "{wanted} is installed. It takes over once everybody's pictures are embedded."
+)
+NAMES_NOW = "{wanted} is installed. Faces get their names now."
+TOOK_OVER = "Faces are compared by {wanted} from now on."
 FILES = "FaceNet weights (*.h5 *.pb *.pt *.npz);;All files (*)"
 
 
@@ -36,6 +45,8 @@ class ModelOffer(QObject):
         self._task: Task | None = None
         self._told = False
         """Whether was said that another embedder stands in; once is enough."""
+        self._coming = False
+        """Whether one is being loaded that takes over from another."""
         engine.state_changed.connect(self._follow)
         engine.progressed.connect(self._loading)
 
@@ -48,13 +59,16 @@ class ModelOffer(QObject):
                 Notice("engine", state.problem, "error", (again,))
             )
         elif not state.can_name:
-            self._offer(OFFER)
+            self._offer()
         elif state.loaded and self._used() != self._wanted().called:
             if not self._told:
-                self._offer(STANDING_IN)
+                self._offer()
             self._told = True
         else:
             self._notices.hide_notice(KEY)
+            if self._coming and state.loaded:
+                self._coming = False
+                self._tell(TOOK_OVER)
 
     def _loading(self, text: str, share: float) -> None:
         notice = Notice("loading", text, progress=share, closable=False)
@@ -73,17 +87,31 @@ class ModelOffer(QObject):
         name, config = self._engine.embedder[0], self._engine.config
         return artifacts.find(name, "embedder", config).called
 
-    def _offer(self, text: str = "") -> None:
-        wanted = self._wanted()
-        text = text or (STANDING_IN if self._engine.state.can_name else OFFER)
+    def _offer(self) -> None:
+        """Say what is missing, or stands in, and offer what was wanted."""
+        wanted, text = self._wanted(), OFFER
+        actions = [
+            Action("Install", self.install, primary=True),
+            Action("Import…", self.choose_file),
+        ]
+        if self._engine.state.can_name:
+            usual = wanted.name == EmbedderConfig().model
+            text = FULL if usual else STANDING_IN
+            actions.append(Action(f"Keep {self._used()}", self.keep))
         said = text.format(
             used=self._used(), wanted=wanted.called, size=wanted.size >> 20
         )
-        actions = (
-            Action("Install", self.install, primary=True),
-            Action("Import…", self.choose_file),
-        )
         self._notices.show_notice(Notice(KEY, said, "info", actions))
+
+    def keep(self) -> None:
+        """Choose the embedder that stands in, so that no other is offered again."""
+        self._notices.hide_notice(KEY)
+        name, home = self._engine.embedder[0], self._engine.config.home
+        try:
+            chosen.choose(home, "embedder", "model", name)
+        except OSError as error:
+            text = f"The choice cannot be kept: {error}. Make room, or say it again."
+            self._notices.show_notice(Notice("model failed", text, "error"))
 
     def install(self) -> None:
         """Download and convert, with progress."""
@@ -122,8 +150,12 @@ class ModelOffer(QObject):
 
     def _done(self) -> None:
         self._notices.hide_notice(KEY)
-        text = f"{self._wanted().called} is installed. Faces get their names now."
-        self._notices.show_notice(Notice("installed", text, "done", seconds=SHORTLY))
+        self._coming = self._engine.state.can_name
+        self._tell(TAKES_OVER if self._coming else NAMES_NOW)
+
+    def _tell(self, text: str) -> None:
+        said = text.format(wanted=self._wanted().called)
+        self._notices.show_notice(Notice("installed", said, "done", seconds=SHORTLY))
 
     def _failed(self, error: Exception) -> None:
         self._offer()

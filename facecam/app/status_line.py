@@ -50,7 +50,7 @@ class StatusLine(QWidget):
             (self.training, "See Training › Detector"),
             (self.rate, "Pictures looked at in a second"),
             (self.latency, "Time from taking a picture to its boxes and names"),
-            (self.runtime, "What runs the nets"),
+            (self.runtime, "What compares faces, and what runs the nets"),
             (self.people, "People enrolled"),
         ):
             label.setToolTip(about)

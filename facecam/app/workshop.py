@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from facecam import artifacts
 from facecam.app.tasks import Report
 from facecam.config import Config, EmbedderConfig, chosen
+from facecam.errors import WeightsMissing
 from facecam.faces import Recognition
 
 if TYPE_CHECKING:
     from facecam.gallery import Gallery, Person
     from facecam.recognizer import Recognizer
+    from facecam.vision.embedder import Embedder
 
 
 @dataclass
@@ -81,6 +83,48 @@ def undecided(recognition: Recognition) -> Recognition:
     return replace(recognition, faces=faces)
 
 
-def preparing(report: Report, text: str, share: float) -> None:
-    """Report how far the nets of the detector are converted."""
-    report(f"Preparing face detection, only this once: {text}", share)
+def ready_detector(shop: Workshop, config: Config, report: Report) -> None:
+    """Convert the detector's nets the first time, and remember which they are.
+
+    Raises:
+        ModelError: they cannot be made ready.
+    """
+    from facecam import installation
+
+    def preparing(text: str, share: float) -> None:
+        report(f"Preparing face detection, only this once: {text}", share)
+
+    if config.detector.kind == "mtcnn":
+        installation.ensure_detector(config, preparing)
+    shop.detector = stamp(config)
+
+
+def embedder_made_ready(shop: Workshop, config: Config, report: Report) -> bool:
+    """Make the embedder that ships ready if there is none; tell whether it was done."""
+    from facecam import installation
+
+    def preparing(text: str, share: float) -> None:
+        report(f"Preparing names, only this once: {text}", share)
+
+    if not installation.ensure_embedder(config, preparing):
+        return False
+    shop.embedder = embedder_stamp(config)
+    return True
+
+
+def embedder_of_people(config: Config) -> Embedder | None:
+    """Return what embeds their pictures, loaded when needed; None if there is none."""
+    from facecam import pipeline
+
+    try:
+        return pipeline.build_embedder(config, later=True)
+    except WeightsMissing:
+        return None
+
+
+def runtime(shop: Workshop, config: Config, recognizer: Recognizer) -> str:
+    """Say which embedder compares faces, and what runs the nets."""
+    if recognizer.embedder is None:
+        return recognizer.runtime
+    called = artifacts.find(shop.embedder[0], "embedder", config).called
+    return f"{called} · {recognizer.runtime}"

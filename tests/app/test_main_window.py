@@ -39,7 +39,7 @@ def test_an_empty_window_says_what_to_do_next(window, qtbot):
     stage = window.live.stage
     assert stage.empty.isVisible()
     assert stage.empty.message.title in ("No camera found", "What shall we watch?")
-    assert window.status.runtime.text() == "CPU · fake"
+    assert window.status.runtime.text() == "FaceNet · CPU · fake"
     assert window.status.people.text() == "nobody enrolled"
     assert window.live.panel.hint.isVisible()
 

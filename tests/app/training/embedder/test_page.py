@@ -1,5 +1,6 @@
 """Tests of the embedder page: what it shows, switching, comparing, measuring."""
 
+import shutil
 import threading
 
 import pytest
@@ -319,9 +320,46 @@ def test_another_embedder_that_stands_in_is_said_with_the_one_to_install(
     note = page.cards[COMPACT].note.text()
     assert note.startswith("FaceNet is chosen but not installed (90 MB); Compact")
     assert page.cards[FACENET].install.isVisible()
-    offer = window.live.offers.text("model")
-    assert offer.startswith("Compact compares the faces, because FaceNet (90 MB)")
+    offers = window.live.offers
+    assert offers.text("model").startswith("Compact compares the faces: it comes with")
+    assert "FaceNet, a download of 90 MB" in offers.text("model")
+    assert window.status.runtime.text() == "Compact · CPU · fake"
     assert window.engine.config.identifier.real_spread == 1.5
+
+
+def test_the_one_that_stands_in_may_be_kept(nets, two, people, qtbot, request):
+    two.install(nets.models, COMPACT)
+    (nets.models / "embedder" / FACENET / "installed" / "manifest.json").unlink()
+    window = request.getfixturevalue("window")
+    offers = window.live.offers
+    qtbot.waitUntil(lambda: bool(offers.text("model")))
+
+    qtbot.mouseClick(offers.button("model", "Keep Compact"), LEFT)
+
+    assert offers.text("model") == ""
+    assert chosen.read(nets.home)["embedder"]["model"] == COMPACT
+    window.engine.load()
+    qtbot.waitUntil(lambda: window.engine.config.embedder.model == COMPACT)
+    assert offers.text("model") == ""
+
+
+def test_what_was_wanted_takes_over_once_it_is_installed(
+    nets, two, people, qtbot, request, monkeypatch
+):
+    two.install(nets.models, COMPACT)
+    final = nets.models / "embedder" / FACENET / "installed"
+    shutil.rmtree(final)
+    window = request.getfixturevalue("window")
+    offers = window.live.offers
+    qtbot.waitUntil(lambda: bool(offers.text("model")))
+    install = lambda config, name, report: two.install(nets.models, name)  # noqa: E731
+    monkeypatch.setattr("facecam.installation.install", install)
+
+    qtbot.mouseClick(offers.button("model", "Install"), LEFT)
+
+    qtbot.waitUntil(lambda: "by FaceNet from now on" in offers.text("installed"))
+    assert window.status.runtime.text() == "FaceNet · CPU · fake"
+    assert window.engine.config.identifier.real_spread == 1.1
 
 
 def test_pairs_are_told_in_numbers_with_a_sentence_each_and_drawn(page, qtbot):
