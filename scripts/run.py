@@ -20,7 +20,7 @@ NO_DISPLAY = """There is no display to open a window on.
 Start this in a desktop session, over ssh -X, or under xvfb-run. The command line needs
 none: {command} --help"""
 
-NO_EMBEDDER = """Without FaceNet the window finds faces, but names nobody.
+NO_EMBEDDER = """Without an embedder the window finds faces, but names nobody.
 With a network:         {command} models install embedder
 With a file you have:   {command} models import FILE"""
 
@@ -53,15 +53,23 @@ def parser() -> argparse.ArgumentParser:
 
 
 def ready_models() -> None:
-    """Install the models when there are none yet; without FaceNet it still goes on."""
+    """Install the models when there are none yet; without names it still goes on.
+
+    The embedder that ships needs no network; the window offers FaceNet.
+    """
     home = Path(os.environ.get("FACECAM_HOME") or environment.ROOT).expanduser()
     if next(home.glob("models/detector/*/installed"), None):
         return
     with Step("Readying the face detector", ticking=False):
         if facecam("models", "install", "detector"):
             fail("The face detector could not be made ready, see above.")
-    with Step("Downloading FaceNet, some 90 MB", ticking=False):
-        if facecam("models", "install", "embedder"):
+    if next(home.glob("models/embedder/*/installed"), None):
+        return
+    shipped = sorted(environment.ROOT.glob("models/embedder/*/weights.npz"))
+    name = shipped[0].parent.name if shipped else "embedder"
+    text = "Readying names" if shipped else "Downloading FaceNet, some 90 MB"
+    with Step(text, ticking=False):
+        if facecam("models", "install", name):
             print(f"\n{NO_EMBEDDER.format(command=command())}\n", flush=True)
 
 

@@ -283,6 +283,19 @@ def test_models_are_readied_once_and_without_facenet_it_goes_on(
     assert "models import FILE" in capsys.readouterr().out
 
 
+def test_the_embedder_that_ships_is_readied_instead_of_a_download(place, monkeypatch):
+    monkeypatch.setenv("FACECAM_HOME", str(place / "home"))
+    shipped = place / "models" / "embedder" / "compact-1" / "weights.npz"
+    shipped.parent.mkdir(parents=True)
+    shipped.touch()
+    called = []
+    monkeypatch.setattr(run_script, "facecam", lambda *words: called.append(words[-1]))
+
+    run_script.ready_models()
+
+    assert called == ["detector", "compact-1"]
+
+
 @pytest.mark.parametrize("name", LOCKS)
 def test_locks_hold_hashes_and_say_nothing_of_where_from(name):
     text = (ROOT / name).read_text("utf-8")
