@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from facecam.training.running import Recipe
     from facecam.training.step import Progress as Told
 
-OPTIONS = ("data", "loss", "pairs", "teacher", "start")
+OPTIONS = ("data", "loss", "pairs", "teacher", "start", "cluster")
 
 EMBEDDER = """\
 Train an embedder: crops, then a fit, then a comparison with the embedder in use. It may
@@ -90,7 +90,29 @@ def add_parser(kinds: Any) -> None:
         action="store_true",
         help="look at the data and say what the run will cost; train nothing",
     )
+    _add_workers(parser)
     add_run(parser)
+
+
+def _add_workers(parser: argparse.ArgumentParser) -> None:
+    """Let several processes fit together."""
+    parser.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="fit with N processes on this machine, each with a batch of its own",
+    )
+    parser.add_argument(
+        "--cluster",
+        metavar="HOST:PORT,…",
+        help="fit on several machines: the same command on each, with all addresses",
+    )
+    parser.add_argument(
+        "--rank",
+        type=int,
+        metavar="K",
+        help="which address is this machine's; 0 keeps what is learned",
+    )
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -119,6 +141,10 @@ def _asked(
     options = given(args, *OPTIONS)
     if "data" in options:
         options["data"] = tuple(options["data"])
+    if "cluster" in options:
+        options["cluster"] = tuple(options["cluster"].split(","))
+    if args.rank is not None:
+        options["rank"] = args.rank
     if args.data and args.loss:
         asked, numbers = asking.Asked(**options), config.embedding_training
     elif args.run is not None and root.exists():
@@ -129,8 +155,9 @@ def _asked(
             "Say what to learn from, and how: facecam train embedder --data DIR "
             "--loss distil"
         )
+    settings = [] if args.workers is None else [f"fitters={args.workers}"]
     return asked, asking.numbers(
-        numbers, args.settings, args.schedule, args.preset or ""
+        numbers, [*args.settings, *settings], args.schedule, args.preset or ""
     )
 
 

@@ -110,11 +110,12 @@ class EmbedderFitConfig:
     epochs: int = 40
     """How often the crops are gone through."""
     people: int = 30
-    """People of a batch; not where nobody has a name."""
+    """People of a batch; not where nobody has a name. Of several workers, each has as
+    many."""
     pictures: int = 4
     """Pictures of each person in a batch."""
     batch: int = 128
-    """Crops of a batch where nobody has a name."""
+    """Crops of a batch where nobody has a name; see people."""
     optimiser: str = "adamw"
     """"adamw", or "sgd" with momentum 0.9."""
     rate: float = 1e-3
@@ -176,6 +177,9 @@ class EmbeddingTrainingConfig:
     """Of every random choice."""
     workers: int = 2
     """Processes that cut crops and ask the teacher."""
+    fitters: int = 1
+    """Processes that fit together, each with a batch of its own; what --workers N
+    says."""
     network: str = "compact"
     """"compact", or "facenet": Inception-ResNet-v1."""
     people: PeopleConfig = field(default_factory=PeopleConfig)
@@ -185,7 +189,9 @@ class EmbeddingTrainingConfig:
 
     def __post_init__(self) -> None:
         _require(self.seed >= 0, "embedding_training.seed must not be negative.")
-        _require(self.workers >= 1, "embedding_training.workers must be at least 1.")
+        for name in ("workers", "fitters"):
+            enough = getattr(self, name) >= 1
+            _require(enough, f"embedding_training.{name} must be at least 1.")
         _require(
             self.network in ("compact", "facenet"),
             'embedding_training.network: "compact" or "facenet".',

@@ -18,13 +18,15 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from facecam.config.embedding_training import EmbedderFitConfig, parse_rates
+from facecam.config.embedding_training import EmbedderFitConfig
 from facecam.errors import WeightsCorrupt
 from facecam.faces import Floats, Image
 from facecam.nets import embedder_losses as losses
 from facecam.nets.arrays import Arrays
+from facecam.nets.embedder_schedule import optimiser
 from facecam.nets.embedders import network
 from facecam.nets.layers import load, variables
+from facecam.nets.together import Alone, Company, synchronise
 
 AVERAGED_EVERY = 10
 """Steps between two looks of the running average at the weights."""
@@ -49,6 +51,7 @@ class EmbedderTrainee:
         epoch: steps of an epoch.
         classes: people learned from; "softmax+center" only.
         start: canonical arrays to start from instead.
+        company: those it learns with; each has a share of every batch.
 
     Raises:
         WeightsCorrupt: the arrays to start from are not this net's.
@@ -63,21 +66,20 @@ class EmbedderTrainee:
         epoch: int,
         classes: int = 0,
         start: Arrays | None = None,
+        company: Company | None = None,
     ) -> None:
-        keras.utils.set_random_seed(seed)
-        keras.config.set_dtype_policy(config.precision)
-        try:
-            self._net = network(name).trainable(1 - config.keep_probability)
-        finally:
-            keras.config.set_dtype_policy("float32")
-        if start is not None:
-            load(self._net, start)
+        self._company = company or Alone()
         self._seed = seed
         self._config = config
-        self._model = _Learner(self._net, loss, config, classes)
-        self._model.compile(optimizer=_optimiser(config, epoch), jit_compile=_jit())
-        self._model.optimizer.exclude_from_weight_decay(var_names=list(UNDECAYED))
-        self._model.optimizer.build(self._model.trainable_variables)
+        with self._company.scope():
+            self._net = _made(name, config, seed, self._company)
+            if start is not None:
+                load(self._net, start)
+            self._model = _Learner(self._net, loss, config, classes, self._company)
+            optimised = optimiser(config, epoch, self._company.place.count)
+            self._model.compile(optimizer=optimised, jit_compile=_jit())
+            self._model.optimizer.exclude_from_weight_decay(var_names=list(UNDECAYED))
+            self._model.optimizer.build(self._model.trainable_variables)
         self._average = _values(self._net)
         self._told: list[list[float]] = []
         self._parts = PARTS[loss]
@@ -90,15 +92,12 @@ class EmbedderTrainee:
         Args:
             pixels: (n, s, s, 3).
             wanted: labels (n,), or the teacher's embeddings (n, d).
+
+        Raises:
+            TrainingError: one of those it learns with has gone.
         """
-        kind = "int32" if wanted.ndim == 1 else "float32"
         self._draw()
-        self._model.reset_metrics()
-        told = self._model.train_on_batch(
-            ops.convert_to_tensor(pixels, "float32"),
-            ops.convert_to_tensor(wanted, kind),
-            return_dict=True,
-        )
+        told = self._company.learn(self._model, pixels, wanted)
         self.steps += 1
         self._told.append([float(told[part]) for part in self._parts])
         if self.steps % AVERAGED_EVERY == 0:
@@ -117,7 +116,7 @@ class EmbedderTrainee:
 
     def embed(self, pixels: Image) -> Floats:
         """Return unit vectors, (n, s, s, 3) -> (n, d)."""
-        features = np.asarray(self._model.predict_on_batch(pixels.astype(np.float32)))
+        features = self._company.answers(self._model, pixels)
         norms = np.linalg.norm(features, axis=1, keepdims=True)
         return (features / np.maximum(norms, 1e-12)).astype(np.float32)
 
@@ -165,14 +164,20 @@ class EmbedderTrainee:
                 f"The checkpoint is of another fit: {error}"
             ) from error
 
+    def adopt(self) -> None:
+        """Take over the state of the first of those it learns with."""
+        self.resume(self._company.firsts(self.state()))
+
     def _optimiser_variables(self) -> list[Any]:
         return list(self._model.optimizer.variables)
 
     def _draw(self) -> None:
-        """Let what a step leaves out depend on the seed and the step alone."""
+        """Let what a step leaves out depend on seed, step and rank alone."""
+        place = self._company.place
+        number = self.steps * place.count + place.rank
         for layer in self._net.layers:
             if isinstance(layer, keras.layers.Dropout):
-                layer.seed_generator.state.assign([self._seed, self.steps])
+                layer.seed_generator.state.assign([self._seed, number])
 
     def _average_in(self) -> None:
         """Move the running average towards the weights."""
@@ -205,13 +210,19 @@ class _Learner(keras.Model):  # type: ignore[misc]
     """A net with a loss; answers with features, before they get unit length."""
 
     def __init__(
-        self, net: keras.Model, loss: str, config: EmbedderFitConfig, classes: int
+        self,
+        net: keras.Model,
+        loss: str,
+        config: EmbedderFitConfig,
+        classes: int,
+        company: Company,
     ) -> None:
         super().__init__(name="learner")
         self.features = keras.Model(net.input, net.layers[-1].input)
         self.dimensions = int(net.output.shape[-1])
         self._taught = loss
         self._numbers = config
+        self._company = company
         self.parts = [keras.metrics.Mean(name=part) for part in PARTS[loss]]
         self.own: list[Any] = []
         """Variables that are not the net's, in an order that is always the same."""
@@ -230,8 +241,12 @@ class _Learner(keras.Model):  # type: ignore[misc]
         sample_weight: Any = None,
         training: bool = True,
     ) -> Any:
-        """Return the weighted sum of the parts; `y` is labels or embeddings."""
+        """Return the weighted sum of the parts; `y` is labels or embeddings.
+
+        Of a batch that is shared: one worker's part of it, since all of them add up.
+        """
         config = self._numbers
+        y_pred, y = self._company.gathered(y_pred), self._company.gathered(y)
         values: tuple[Any, ...]
         weights: tuple[float, ...]
         if self._taught == "softmax+center":
@@ -255,7 +270,8 @@ class _Learner(keras.Model):  # type: ignore[misc]
             weights = (1.0, config.relations)
         for metric, value in zip(self.parts, values, strict=True):
             metric.update_state(value)
-        return sum(w * value for w, value in zip(weights, values, strict=True))
+        total = sum(w * value for w, value in zip(weights, values, strict=True))
+        return total / self._company.place.count
 
     def _add_classes(self, classes: int) -> None:
         shape = (self.dimensions, classes)
@@ -270,42 +286,19 @@ class _Learner(keras.Model):  # type: ignore[misc]
         self.own = [self.kernel, self.bias, self.centres]
 
 
-def learning_rates(config: EmbedderFitConfig, epoch: int) -> tuple[int, Any]:
-    """Return how many steps a fit takes, and its schedule by step.
-
-    Args:
-        config: the schedule.
-        epoch: steps of an epoch.
-    """
-    schedules = keras.optimizers.schedules
-    steps = last_step(config, epoch)
-    rates = [(at, rate) for at, rate in parse_rates(config.rates) if rate > 0]
-    if rates:
-        edges = [at * epoch - 1 for at, _ in rates[1:]]  # from the step after on
-        values = [rate for _, rate in rates]
-        return steps, schedules.PiecewiseConstantDecay(edges, values)
-    warm = int(config.warm_up * steps)
-    return steps, schedules.CosineDecay(
-        config.rate / 100 if warm else config.rate,
-        max(steps - warm, 1),
-        warmup_target=config.rate if warm else None,
-        warmup_steps=warm,
-    )
-
-
-def last_step(config: EmbedderFitConfig, epoch: int) -> int:
-    """Return how many steps a fit takes: to its last epoch, or the schedule's end."""
-    ends = [at for at, rate in parse_rates(config.rates) if rate <= 0]
-    return min([config.epochs, *ends]) * epoch
-
-
-def _optimiser(config: EmbedderFitConfig, epoch: int) -> keras.optimizers.Optimizer:
-    _, rates = learning_rates(config, epoch)
-    if config.optimiser == "sgd":
-        return keras.optimizers.SGD(rates, momentum=0.9, weight_decay=config.decay)
-    return keras.optimizers.AdamW(
-        rates, weight_decay=config.decay, clipnorm=config.clip
-    )
+def _made(
+    name: str, config: EmbedderFitConfig, seed: int, company: Company
+) -> keras.Model:
+    """Return a net with the first weights of a seed."""
+    keras.utils.set_random_seed(seed)
+    keras.config.set_dtype_policy(config.precision)
+    try:
+        net = network(name).trainable(1 - config.keep_probability)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    if company.place.count > 1:
+        synchronise(net)
+    return net
 
 
 def _unit(features: Any) -> Any:

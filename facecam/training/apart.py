@@ -1,8 +1,9 @@
-"""One function in a process of its own, so that its memory goes when it is done.
+"""A function in a process of its own, so that its memory goes when it is done.
 
-What TensorFlow has taken it never gives back, and a net that fails may take the whole
-interpreter along. The child reports through a pipe; what it and its libraries print
-goes to a log, whose end is quoted if it dies.
+Or in several, which need one another and so end together. What TensorFlow has taken it
+never gives back, and a net that fails may take the whole interpreter along. The child
+reports through a pipe; what it and its libraries print goes to a log, whose end is
+quoted if it dies.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing import connection
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -28,6 +31,7 @@ PATIENCE = 5.0
 """Seconds a child that was asked to end is given before it is killed."""
 LAST_LINES = 12
 """Lines of a dead child's log that are quoted."""
+_ONLY = "The process that does the computing"
 
 
 def run_apart(
@@ -50,46 +54,90 @@ def run_apart(
             the child's traceback.
         TrainingError: the process crashed or was ended from outside.
     """
+    [result] = run_together(function, [arguments], report)
+    return result
+
+
+def run_together(
+    function: Callable[..., Any], shares: Sequence[tuple[Any, ...]], report: Report
+) -> list[Any]:
+    """Run a function in several fresh processes at once and return what they return.
+
+    If one ends, all do: they need one another.
+
+    Args:
+        function: at the top level of a module.
+        shares: arguments of each process; see `run_apart`, also for the errors.
+        report: receives the reports of the first one.
+    """
     context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        log = Path(folder) / "log.txt"
-        child = context.Process(
-            target=_child, args=(sender, log, function, arguments), name="apart"
-        )
+        children: list[_Child] = []
         try:
-            child.start()
-            sender.close()  # so that the end of the child is the end of the pipe
-            result = _listen(receiver, report, child, log)
-            child.join(PATIENCE)
-            return result
+            for n, arguments in enumerate(shares):
+                receiver, sender = context.Pipe(duplex=False)
+                log = Path(folder) / f"log-{n}.txt"
+                process = context.Process(
+                    target=_child, args=(sender, log, function, arguments), name="apart"
+                )
+                title = f"Worker {n}" if len(shares) > 1 else _ONLY
+                children.append(_Child(process, receiver, log, title))
+                process.start()
+                sender.close()  # so that the end of the child is the end of the pipe
+            results = _listen(children, report)
+            for child in children:
+                child.process.join(PATIENCE)
+            return results
         finally:
-            receiver.close()
-            _end(child)
+            for child in children:
+                child.receiver.close()
+            for child in children:  # all of them are asked before one is waited for
+                if child.process.pid is not None:
+                    child.process.terminate()
+            for child in children:
+                _end(child.process)
 
 
-def _listen(receiver: Connection, report: Report, child: BaseProcess, log: Path) -> Any:
-    while True:
-        try:
-            kind, content = receiver.recv()
-        except (EOFError, OSError):  # OSError: in the middle of a message
-            raise _crash(child, log) from None
-        if kind == "result":
-            return content
-        if kind == "error":
-            raise content
-        report(content)
+@dataclass(frozen=True, eq=False)
+class _Child:
+    """A process, and how it is heard."""
+
+    process: BaseProcess
+    receiver: Connection
+    log: Path
+    title: str
 
 
-def _crash(child: BaseProcess, log: Path) -> TrainingError:
+def _listen(children: Sequence[_Child], report: Report) -> list[Any]:
+    """Return what all of them say in the end, in their order."""
+    results: dict[int, Any] = {}
+    while len(results) < len(children):
+        waiting = [c.receiver for n, c in enumerate(children) if n not in results]
+        for ready in connection.wait(waiting):
+            number = next(n for n, c in enumerate(children) if c.receiver is ready)
+            try:
+                kind, content = children[number].receiver.recv()
+            except (EOFError, OSError):  # OSError: in the middle of a message
+                raise _crash(children[number]) from None
+            if kind == "error":
+                raise content
+            if kind == "result":
+                results[number] = content
+            elif number == 0:
+                report(content)
+    return [results[n] for n in range(len(children))]
+
+
+def _crash(child: _Child) -> TrainingError:
     """Return the error for a child that ended without a word."""
-    child.join(PATIENCE)
-    code = child.exitcode
+    child.process.join(PATIENCE)
+    code = child.process.exitcode
     how = signal.Signals(-code).name if code and code < 0 else f"exit code {code}"
+    log = child.log
     lines = log.read_text("utf-8", "replace").splitlines() if log.exists() else []
     words = "\n".join(lines[-LAST_LINES:]) or "(none)"
     return TrainingError(
-        f"The process that does the computing ended with {how}. If memory ran out, "
+        f"{child.title} ended with {how}. If memory ran out, "
         "close other programs. Then run the same command again: it goes on from the "
         f"last checkpoint. Its last words:\n{words}"
     )

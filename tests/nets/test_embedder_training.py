@@ -5,12 +5,8 @@ import pytest
 
 from facecam.config.embedding_training import EmbedderFitConfig
 from facecam.errors import WeightsCorrupt
-from facecam.nets.embedder_training import (
-    PARTS,
-    EmbedderTrainee,
-    last_step,
-    learning_rates,
-)
+from facecam.nets.embedder_schedule import last_step, learning_rates
+from facecam.nets.embedder_training import PARTS, EmbedderTrainee
 from tests.training.embedder import made_up
 from tests.training.embedder.conftest import tiny  # noqa: F401 - a fixture
 

@@ -20,6 +20,7 @@ from facecam.errors import TrainingError
 from facecam.training import running, runs
 from facecam.training.embedder.evaluating import Other
 from facecam.training.embedder.expecting import Meant
+from facecam.training.embedder.fellows import check_cluster
 from facecam.training.embedder.fitting import WEIGHTS
 from facecam.training.embedder.recipe import (
     FIT,
@@ -49,12 +50,18 @@ class Asked:
     start: str = SCRATCH
     """"scratch", a run, an installed embedder, or a file of weights in any published
     layout."""
+    cluster: tuple[str, ...] = ()
+    """HOST:PORT of one worker on each of several machines, by rank."""
+    rank: int = 0
+    """Which of them this one is."""
 
     def __post_init__(self) -> None:
         folders = tuple(path.expanduser().resolve() for path in self.data)
         object.__setattr__(self, "data", folders)
         if self.pairs is not None:
             object.__setattr__(self, "pairs", self.pairs.expanduser().resolve())
+        object.__setattr__(self, "cluster", tuple(self.cluster))
+        check_cluster(self.cluster, self.rank)
 
 
 def numbers(
@@ -107,6 +114,11 @@ def recipe(
         TrainingError: there is no teacher, or nothing to start from.
     """
     running.check(KIND, root)
+    if asked.cluster and training.fitters > 1:
+        raise TrainingError(
+            "Give --workers or --cluster, not both: a cluster has one worker at each "
+            "address."
+        )
     asked = replace(asked, teacher=asked.teacher or artifacts.running(config))
     start = _start(asked.start, root, config)
     if start is not None:
@@ -136,6 +148,8 @@ def command(asked: Asked, training: EmbeddingTrainingConfig) -> tuple[str, ...]:
     words += ["--loss", asked.loss, "--from", asked.start, "--teacher", asked.teacher]
     if asked.pairs is not None:
         words += ["--pairs", str(asked.pairs)]
+    if asked.cluster:
+        words += ["--cluster", ",".join(asked.cluster), "--rank", str(asked.rank)]
     return (*words, "--set", *settings) if settings else tuple(words)
 
 
@@ -168,6 +182,8 @@ def _request(
         start=start,
         other=_other(asked.teacher, training, config),
         pairs=_pairs(asked, config),
+        cluster=asked.cluster,
+        rank=asked.rank,
     )
 
 

@@ -1,7 +1,8 @@
 """Batches of crops, in an order known from the seed: batch n depends on it and n alone.
 
 Of people, P of them with K crops each, cut and altered anew; from a teacher, as they
-are, for what it said holds for these pixels.
+are, for what it said holds for these pixels. Where several learn together, each makes
+its own share of every batch, and the shares are the batch that one alone would make.
 """
 
 from __future__ import annotations
@@ -30,6 +31,22 @@ class Batch:
     """Labels (n,), or the teacher's embeddings (n, d)."""
 
 
+@dataclass(frozen=True)
+class Share:
+    """Which part of every batch is made."""
+
+    rank: int = 0
+    count: int = 1
+
+    def of(self, batch: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the part of a batch (n,) that is this one's; n / count of them."""
+        size = len(batch) // self.count
+        return batch[self.rank * size : (self.rank + 1) * size]
+
+
+ALL = Share()
+
+
 class TaughtBatches:
     """Crops with what a teacher said of them. Owned by one thread.
 
@@ -37,13 +54,17 @@ class TaughtBatches:
         folder: of crops.
         config: how many in a batch.
         seed: of their order.
+        share: what is made of each batch.
 
     Raises:
         DatasetError: there are fewer crops than a batch holds.
     """
 
-    def __init__(self, folder: Path, config: EmbedderFitConfig, seed: int) -> None:
+    def __init__(
+        self, folder: Path, config: EmbedderFitConfig, seed: int, share: Share = ALL
+    ) -> None:
         self._records = Records(folder)
+        self._share = share
         self._count = config.batch
         self._order = _Order(len(self._records), (seed, 3))
         if len(self._records) < self._count:
@@ -59,7 +80,7 @@ class TaughtBatches:
     def batch(self, number: int) -> Batch:
         """Return batch `number`."""
         places = np.arange(number * self._count, (number + 1) * self._count)
-        crops = self._records.read(self._order.at(places))
+        crops = self._records.read(self._order.at(self._share.of(places)))
         return Batch(crops.pixels, crops.embeddings)
 
     def close(self) -> None:
@@ -79,20 +100,23 @@ class PeopleBatches:
         alterations: how crops vary.
         size: side of what the net sees, pixels.
         seed: of order and alterations.
+        share: what is made of each batch.
 
     Raises:
         DatasetError: there are too few people.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what determines a batch
         self,
         folder: Path,
         config: EmbedderFitConfig,
         alterations: AlteringConfig,
         size: int,
         seed: int,
+        share: Share = ALL,
     ) -> None:
         self._records = Records(folder)
+        self._share = share
         self._alterations, self._size, self._seed = alterations, size, seed
         labels = self._records.labels()
         self.people = self._records.index.people
@@ -101,6 +125,8 @@ class PeopleBatches:
         self._able = [n for n, mine in enumerate(self._mine) if len(mine)]
         self._p = min(config.people, len(self._able))
         self._k = config.pictures
+        while self._p * self._k % share.count:  # shares are equal
+            self._p -= 1
         if self._p < 2:
             raise DatasetError(
                 f"{folder} shows fewer than two people. Give pictures of more."
@@ -111,7 +137,7 @@ class PeopleBatches:
         """Batches that hold as many crops as there are."""
 
     def batch(self, number: int) -> Batch:
-        """Return batch `number`, (P × K) crops."""
+        """Return batch `number`, (P × K) crops or this one's share of them."""
         visits = np.arange(number * self._p, (number + 1) * self._p)
         chosen = [self._able[n] for n in self._order.at(visits).tolist()]
         rounds = (visits // len(self._able)).tolist()
@@ -121,9 +147,12 @@ class PeopleBatches:
             ]
             for person, turn in zip(chosen, rounds, strict=True)
         ]
-        crops = self._records.read(np.concatenate(numbers))
-        rng = np.random.default_rng((self._seed, 7, number))
-        pixels = [self._altered(crop, rng) for crop in crops.pixels]
+        crops = self._records.read(self._share.of(np.concatenate(numbers)))
+        places = self._share.of(np.arange(self._p * self._k))
+        pixels = [
+            self._altered(crop, np.random.default_rng((self._seed, 7, number, place)))
+            for crop, place in zip(crops.pixels, places.tolist(), strict=True)
+        ]
         return Batch(np.stack(pixels), crops.labels)
 
     def close(self) -> None:

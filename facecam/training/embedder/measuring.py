@@ -20,7 +20,7 @@ from facecam.faces import Floats, Image
 from facecam.training import metrics
 from facecam.training.datasets import Pair
 from facecam.training.embedder.batches import middles
-from facecam.training.embedder.crops import Records
+from facecam.training.embedder.crops import HELD_OUT, Records
 from facecam.training.evaluation import evaluate_pairs
 from facecam.training.step import Metrics
 
@@ -52,6 +52,20 @@ class PairSet:
     pairs: tuple[Pair, ...]
     paths: tuple[Path, ...]
     faces: NDArray[np.uint8]  # (n, s, s, 3), of the paths in their order
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What a fit is measured on."""
+
+    held_out: HeldOut
+    pairs: PairSet | None
+
+
+def read_measured(crops: Path, pairs: Path | None, size: int) -> Measured:
+    """Read what a fit is measured on, for a net of some input side."""
+    held_out = read_held_out(crops / HELD_OUT, size)
+    return Measured(held_out, read_pairs(pairs, size) if pairs else None)
 
 
 def read_held_out(folder: Path, size: int) -> HeldOut:

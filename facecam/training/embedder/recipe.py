@@ -7,12 +7,16 @@
 02-pairs       the faces of LFW's pairs, if they are given
 03-fit         the net, measured now and then; compiled
 04-evaluate    beside the teacher, or the embedder in use
+
+On a machine that only helps another to fit, instead of the last three:
+
+03-join        its share of every batch; nothing is kept
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -25,7 +29,12 @@ from facecam.training.embedder.checking import CheckRequest
 from facecam.training.embedder.cutting import PeopleRequest, TeacherRequest
 from facecam.training.embedder.evaluating import EvaluationRequest, Other, evaluate
 from facecam.training.embedder.expecting import Meant
-from facecam.training.embedder.fitting import EmbedderFitRequest, fit_embedder
+from facecam.training.embedder.fellows import Fellows
+from facecam.training.embedder.fitting import (
+    EmbedderFitRequest,
+    fit_embedder,
+    help_fit,
+)
 from facecam.training.embedder.index import IndexRequest, make_index
 from facecam.training.embedder.pairing import PairsRequest, cut_pairs
 from facecam.training.step import Step
@@ -33,6 +42,7 @@ from facecam.vision.detector import Detector
 
 CHECK, INDEX, CROPS, TEACHER = "00-check", "01-index", "02-crops", "02-teacher"
 PAIRS, FIT, EVALUATE = "02-pairs", "03-fit", "04-evaluate"
+JOIN = "03-join"
 SIZES = {"compact": 112, "facenet": 160}
 """Sides of the networks' inputs, pixels; those of facecam.nets.embedders."""
 
@@ -61,6 +71,10 @@ class EmbedderRequest:
     other: Other | None = None
     """The teacher, or the embedder the new one is compared with."""
     pairs: PairsWanted | None = None
+    cluster: tuple[str, ...] = ()
+    """HOST:PORT of every machine that fits, by rank; none for this one alone."""
+    rank: int = 0
+    """Which of them this one is; the first keeps what is learned."""
 
 
 def embedder_recipe(
@@ -85,19 +99,18 @@ def embedder_recipe(
     sets = meant.check.index
     look = partial(expecting.check_step, meant)
     crops = _crops(request, config, size)
+    fellows = Fellows(config.fitters, request.cluster, request.rank)
+    fitted = _fit(request, config, size, fellows.count)
+    first = [Step(CHECK, look, meant.check), Step(INDEX, make_index, sets), crops]
+    if request.rank > 0:
+        helped = partial(help_fit, fellows)
+        return [*first, Step(JOIN, helped, fitted, needs=(crops.name,))]
     paired = [] if request.pairs is None else [_pairs(request, config, size)]
     beside = [step.name for step in paired]
     return [
-        Step(CHECK, look, meant.check),
-        Step(INDEX, make_index, sets),
-        crops,
+        *first,
         *paired,
-        Step(
-            FIT,
-            fit_embedder,
-            _fit(request, config, size),
-            needs=(crops.name, *beside),
-        ),
+        Step(FIT, partial(fit_embedder, fellows), fitted, needs=(crops.name, *beside)),
         Step(
             EVALUATE,
             evaluate,
@@ -126,15 +139,19 @@ def meaning(request: EmbedderRequest, config: EmbeddingTrainingConfig) -> Meant:
 
 
 def _fit(
-    request: EmbedderRequest, config: EmbeddingTrainingConfig, size: int
+    request: EmbedderRequest, config: EmbeddingTrainingConfig, size: int, workers: int
 ) -> EmbedderFitRequest:
-    """Return what determines the fit."""
+    """Return what determines the fit: that of one worker with the batches of all."""
+    numbers = config.fit
+    fit = replace(
+        numbers, people=numbers.people * workers, batch=numbers.batch * workers
+    )
     return EmbedderFitRequest(
         config.network,
         size,
         request.loss,
         config.seed,
-        config.fit,
+        fit,
         config.altering,
         str(request.start or ""),
         artifacts.sha256(request.start) if request.start else "",
