@@ -1,5 +1,7 @@
 """An embedder of our own in models/: whole, with the numbers that belong to it."""
 
+import json
+
 import numpy as np
 import pytest
 import ship_embedder
@@ -9,8 +11,7 @@ from facecam.config import Config, override
 from facecam.config.belonging import EMBEDDER
 from facecam.errors import TrainingError, WeightsMissing
 from facecam.vision.cohort import Cohort
-from tests.conftest import ROOT
-from tests.embedders import FACENET, TwoEmbedders
+from tests.embedders import COMPACT, FACENET, TwoEmbedders
 from tests.training.embedder.finished import DIMENSIONS, colours, finished_run
 
 OURS = "compact-2"
@@ -87,17 +88,55 @@ def test_without_its_teacher_or_without_weights_nothing_is_written(home, tmp_pat
     assert not folder.exists()
 
 
-@pytest.mark.skipif(not SHIPPED, reason="No embedder of our own lies in models/.")
+@pytest.fixture
+def catalogue(tmp_path, monkeypatch):
+    """The catalogue; with an embedder that has learned nothing if none ships yet."""
+    if SHIPPED:
+        return SHIPPED[0]
+    two = TwoEmbedders(tmp_path / "catalogue", monkeypatch)
+    folder = tmp_path / "catalogue" / "embedder" / COMPACT
+    write_unlearned(folder)
+    path = folder / artifacts.MANIFEST
+    about = json.loads(path.read_text()) | {
+        "network": "compact",
+        "sha256": artifacts.sha256(folder / artifacts.WEIGHTS),
+        "size": (folder / artifacts.WEIGHTS).stat().st_size,
+        "command": "facecam train embedder --data nothing",
+    }
+    path.write_text(json.dumps(about))
+    assert two.nets
+    return artifacts.find(COMPACT, "embedder")
+
+
+def write_unlearned(folder):
+    """Write seeded weights of a compact net, and what it answers to the probe."""
+    from facecam.nets.compact import INPUT_SIZE, build_compact, fold
+    from facecam.nets.layers import load, names_and_shapes
+
+    rng = np.random.default_rng(0)
+    arrays = {}
+    for name, shape in names_and_shapes(build_compact()).items():
+        constant = float(name.endswith(("variance", "gamma")))
+        arrays[name] = np.full(shape, constant, np.float32)
+        if name.endswith("kernel"):
+            scale = np.sqrt(2 / np.prod(shape[:-1]))
+            arrays[name] = rng.normal(0, scale, shape).astype("f4")
+    np.savez_compressed(folder / artifacts.WEIGHTS, **ship_embedder.halved(arrays))
+    answers = load(build_compact(True), fold(arrays))(
+        installation.probe(INPUT_SIZE).astype("f4")
+    )
+    np.save(folder / "probe.npy", np.asarray(answers))
+
+
 @pytest.mark.slow
-def test_what_ships_is_installed_without_a_network_and_is_small(tmp_path):
-    config = Config(home=tmp_path)
-    manifest = SHIPPED[0]
-    assert manifest.size <= MOST
-    assert manifest.command.startswith("facecam train embedder --data ")
+def test_what_ships_is_installed_without_a_network_and_is_small(catalogue, tmp_path):
+    config = Config(home=tmp_path / "home")
+    assert catalogue.size <= MOST
+    assert catalogue.command.startswith("facecam train embedder --data ")
+    assert artifacts.running(config) == catalogue.name
 
     assert installation.ensure_embedder(config)
 
-    model = artifacts.installed(config.models, "embedder", manifest.name)
-    assert artifacts.running(config) == manifest.name
+    model = artifacts.installed(config.models, "embedder", catalogue.name)
     assert model.file("int8.tflite").stat().st_size <= 6e6
-    assert ROOT in manifest.folder.parents
+    assert not installation.ensure_embedder(config)
