@@ -25,8 +25,8 @@ STANDING_IN = (
     "installed."
 )
 FULL = (
-    "{used} compares the faces: it comes with facecam and is quick. {wanted}, a "
-    "download of {size} MB, tells people apart more surely."
+    "{used} compares the faces. {wanted}, a download of {size} MB, tells people apart "
+    "more surely."
 )
 TAKES_OVER = (
     "{wanted} is installed. It takes over once everybody's pictures are embedded."

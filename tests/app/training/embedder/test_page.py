@@ -321,8 +321,8 @@ def test_another_embedder_that_stands_in_is_said_with_the_one_to_install(
     assert note.startswith("FaceNet is chosen but not installed (90 MB); Compact")
     assert page.cards[FACENET].install.isVisible()
     offers = window.live.offers
-    assert offers.text("model").startswith("Compact compares the faces: it comes with")
-    assert "FaceNet, a download of 90 MB" in offers.text("model")
+    offer = "Compact compares the faces. FaceNet, a download of 90 MB,"
+    assert offers.text("model").startswith(offer)
     assert window.status.runtime.text() == "Compact · CPU · fake"
     assert window.engine.config.identifier.real_spread == 1.5
 
