@@ -83,6 +83,10 @@ class Runs(QObject):
         """Return a run by the name of its directory."""
         return next((one for one in self.states if one.path.name == name), None)
 
+    def of_kind(self, kind: str) -> tuple[RunState, ...]:
+        """Return the runs that train one thing: "detector"; the newest first."""
+        return tuple(one for one in self.states if one.kind == kind)
+
     def _read(self) -> _Seen:
         states = tuple(self._reader.read())
         try:

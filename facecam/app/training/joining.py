@@ -76,7 +76,9 @@ class Training(QObject):
         """Show a run."""
         place = self._shown()
         place.toasts.hide_notice(KEY)
-        place.detector.show_run(name)
+        state = self.runs.state(name)
+        of_embedder = state is not None and state.kind == "embedder"
+        (place.embedder if of_embedder else place.detector).show_run(name)
 
     def _fine_tune(self, pool: Path) -> None:
         """Set up a run from a pool of hard examples."""

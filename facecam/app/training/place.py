@@ -16,6 +16,7 @@ from facecam.app.training.following import Runs
 
 if TYPE_CHECKING:
     from facecam.app.training.detector_page import DetectorPage
+    from facecam.app.training.embedder.runs import EmbedderRuns
 
 
 class TrainingPlace(PagedPlace):
@@ -56,6 +57,16 @@ class TrainingPlace(PagedPlace):
         assert isinstance(page, DetectorPage)
         return page
 
+    @property
+    def embedder(self) -> EmbedderRuns:
+        """The page of the embedder, shown from now on."""
+        from facecam.app.training.embedder.runs import EmbedderRuns
+
+        self.show_page("embedder")
+        page = self.page("embedder")
+        assert isinstance(page, EmbedderRuns)
+        return page
+
     def _segments(self) -> tuple[Segment, ...]:
         return (
             Segment("people", "People", "How faces are named", self._make_people),
@@ -82,8 +93,8 @@ class TrainingPlace(PagedPlace):
         return page
 
     def _make_embedder(self) -> QWidget:
-        from facecam.app.training.embedder.page import EmbedderPage
+        from facecam.app.training.embedder.runs import EmbedderRuns
 
-        page = EmbedderPage(self._engine, self._tasks, self._settings, self)
+        page = EmbedderRuns(self._engine, self._tasks, self._settings, self._runs, self)
         page.said.connect(self.said)
         return page

@@ -23,7 +23,7 @@ from facecam.app.training.embedder.card import EmbedderCard
 from facecam.app.training.embedder.comparing import CompareCard, Comparing
 from facecam.app.training.embedder.models import Embedder, read_embedders, time_of
 from facecam.app.training.embedder.pairs import PairsCard
-from facecam.app.training.embedder.parts import label, say
+from facecam.app.training.embedder.parts import TrainCard, label, say
 from facecam.app.training.embedder.switching import LANE, UNEXPECTED, Switching
 from facecam.config import Config
 from facecam.errors import FacecamError
@@ -42,6 +42,8 @@ class EmbedderPage(QWidget):
 
     said = Signal(object)
     """A Notice, to be shown elsewhere while the page is not looked at."""
+    train_wanted = Signal()
+    """Another embedder is to be trained."""
 
     def __init__(
         self, engine: Engine, tasks: Tasks, settings: Settings, parent: QWidget
@@ -60,8 +62,7 @@ class EmbedderPage(QWidget):
         self.compare = CompareCard(self.area)
         self.pairs = PairsCard(engine, settings, self.area)
         self.embedders = QVBoxLayout()
-        self.training = QVBoxLayout()
-        """Where training an embedder will be offered; nothing stands there yet."""
+        self.training = TrainCard(self.area)
         self.toasts = Notices(self)
         self._arrange()
         self._connect()
@@ -105,7 +106,7 @@ class EmbedderPage(QWidget):
         order: list[QWidget] = []
         for one in self.listed:
             order += self.cards[one.name].controls
-        order += [*self.compare.controls, *self.pairs.controls]
+        order += [*self.compare.controls, *self.pairs.controls, self.training.begin]
         for before, after in pairwise(order):
             self.setTabOrder(before, after)
 
@@ -287,13 +288,12 @@ class EmbedderPage(QWidget):
         column = QVBoxLayout(sheet)
         column.setContentsMargins(16, 16, 16, 24)
         column.setSpacing(16)
-        for layout in (self.embedders, self.training):
-            layout.setSpacing(16)
+        self.embedders.setSpacing(16)
         column.addLayout(self.embedders)
         column.addWidget(self.no_other)
         column.addWidget(self.compare)
         column.addWidget(self.pairs)
-        column.addLayout(self.training)
+        column.addWidget(self.training)
         column.addStretch(1)
         whole = QWidget(self.area)
         whole.setObjectName("column")
@@ -324,6 +324,7 @@ class EmbedderPage(QWidget):
         self.comparing.failed.connect(self._not_compared)
         self.compare.wanted.connect(lambda: self.compare_with())
         self.compare.cancelled.connect(self._cancel_comparing)
+        self.training.begin.clicked.connect(lambda: self.train_wanted.emit())
         self.toasts.fitted.connect(self._arrange_toasts)
 
     def _say(self, notice: Notice) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -16,8 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from facecam.app.training.embedder import saying
+from facecam.app.training.kinds import EMBEDDER
 
 STEPS = 1000
+OWN = (
+    "A net can learn from one that knows faces, which makes it smaller and quicker, or "
+    "from the names of very many people. It takes a few hours, and goes on when the "
+    "window is closed."
+)
 SOON = 2.0
 """Seconds after which the time left is told."""
 
@@ -116,3 +123,18 @@ class Card(QFrame):
         made.setObjectName("heading")
         self.column.addWidget(made)
         return made
+
+
+class TrainCard(Card):
+    """Offers to train an embedder."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.begin = QPushButton(EMBEDDER.new, self)
+        self.begin.setToolTip(EMBEDDER.about_new)
+        self.heading("An embedder of your own")
+        self.column.addWidget(label(OWN, self, quiet=True))
+        row = QHBoxLayout()
+        row.addWidget(self.begin)
+        row.addStretch(1)
+        self.column.addLayout(row)

@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from facecam.app import moments
 from facecam.app.dialogs import Question
 from facecam.app.notices import SHORTLY, Action, Notice, Notices
 from facecam.app.training.commands import UNEXPECTED, Answer, Command
 from facecam.app.training.following import Runs
+from facecam.app.training.kinds import DETECTOR, RunKind
 from facecam.app.training.results.in_use import InUse
 from facecam.errors import FacecamError
 
@@ -20,8 +21,6 @@ DEPLOY, ROLLBACK, DELETE, NOTE = "deploy", "rollback", "delete", "note"
 LANE = "runs"
 SETTLED, LEAST = 2.0, 0.05
 """Seconds, and the share done, after which the time left is worth telling."""
-REFUSED = "The detector in use stays."
-AT_ONCE = "The live view takes it over within two seconds."
 
 
 class Acts(QObject):
@@ -31,12 +30,22 @@ class Acts(QObject):
         runs: are looked at again after each.
         notices: where progress and errors are shown.
         parent: with which what is under way ends.
+        kind: of the runs.
     """
 
-    def __init__(self, runs: Runs, notices: Notices, parent: QObject) -> None:
+    added = Signal(str)
+    """What a run has made can be switched to: its name among the embedders."""
+
+    def __init__(
+        self,
+        runs: Runs,
+        notices: Notices,
+        parent: QObject,
+        kind: RunKind = DETECTOR,
+    ) -> None:
         super().__init__(parent)
-        self._runs, self._notices = runs, notices
-        self._used = InUse.of(runs)
+        self._runs, self._notices, self._kind = runs, notices, kind
+        self._used = InUse.of(runs, kind.name)
         self._running: dict[str, Command] = {}
 
     @property
@@ -45,12 +54,14 @@ class Acts(QObject):
         return any(command.running for command in self._running.values())
 
     def deploy(self, name: str, force: bool = False) -> None:
-        """Let the detector of a run find the faces from now on."""
-        words = (DEPLOY, name, "--force") if force else (DEPLOY, name)
+        """Put what a run has made to use, or among what can be switched to."""
+        words = (DEPLOY, name, *self._kind.option)
+        if force:
+            words = (*words, "--force")
 
         def ended(answer: Answer) -> None:
             if answer.done:
-                self._deployed()
+                self._deployed(answer)
             else:
                 self._refused(name, answer)
 
@@ -64,12 +75,12 @@ class Acts(QObject):
                 source = (
                     answer.value["source"] if isinstance(answer.value, dict) else ""
                 )
-                text = f"The detector of {source} is in use again. {AT_ONCE}"
+                text = self._kind.words.back.format(source=source)
                 self._tell(Notice(DEPLOY, text, "done", seconds=SHORTLY))
             else:
                 self._fail(DEPLOY, f"It could not be taken back: {answer.error}")
 
-        words = (ROLLBACK, "detector")
+        words = (ROLLBACK, self._kind.name)
         self._run(DEPLOY, words, "Going back to the one before", ended)
 
     def delete(self, name: str, gone: Callable[[], None]) -> None:
@@ -95,7 +106,7 @@ class Acts(QObject):
             f"{size} of the disk are free again. The pictures it learned from stay."
         )
         if self._used.run == name:
-            text += " The detector in use is a copy of its own, and stays in use."
+            text += f" {self._kind.words.copy}"
         heading = f"Delete {name}?"
         over = self._notices.window()
         question = Question(heading, text, f"Delete {size}", "Keep it", over)
@@ -115,7 +126,7 @@ class Acts(QObject):
         self._run(DELETE, words, f"Deleting {name}", ended, stoppable=False)
 
     def compare_again(self, name: str) -> None:
-        """Measure a run against the detector in use now: its last step, done again."""
+        """Measure a run against what is in use now: its last step, done again."""
         from facecam.training import queue
 
         folder = self._runs.config.runs
@@ -181,10 +192,14 @@ class Acts(QObject):
         progressed(0.0, "")
         command.start()
 
-    def _deployed(self) -> None:
+    def _deployed(self, answer: Answer) -> None:
+        if self._kind.option:
+            self._notices.hide_notice(DEPLOY)
+            self.added.emit(str(answer.value["name"]))
+            return
         undo = Action("Go back", self.roll_back)
-        text = f"This detector finds the faces from now on. {AT_ONCE}"
-        self._tell(Notice(DEPLOY, text, "done", (undo,), seconds=2 * SHORTLY))
+        done = self._kind.words.done
+        self._tell(Notice(DEPLOY, done, "done", (undo,), seconds=2 * SHORTLY))
 
     def _refused(self, name: str, answer: Answer) -> None:
         """Say why, and offer to use it all the same."""
@@ -194,7 +209,7 @@ class Acts(QObject):
             self._fail(DEPLOY, answer.error or UNEXPECTED)
             return
         force = Action("Use it nevertheless", lambda: self.deploy(name, force=True))
-        text = "\n".join((REFUSED, *reasons))
+        text = "\n".join((self._kind.words.refused, *reasons))
         self._tell(Notice(DEPLOY, text, "error", (force,)))
 
     def _not_written(self, error: Exception) -> None:

@@ -36,6 +36,9 @@ PARTS = {
     "gate": "Gate",
     "trial": "Measuring",
     "preflight": "Look at the data",
+    "people": "Pictures",
+    "altering": "Altering",
+    "teacher": "Teacher",
 }
 """What the parts of the configuration are called."""
 ASKED = {
@@ -43,9 +46,18 @@ ASKED = {
     "replay": "Pictures remembered by",
     "negatives": "Pictures without faces",
     "hard": "Hard examples",
+    "loss": "Learns by",
+    "teacher": "Teacher",
+    "pairs": "Verified on",
     "start": "Starts from",
 }
-STARTS = {"scratch": "nothing", "deployed": "the detector in use then"}
+STARTS = {
+    "scratch": "nothing",
+    "deployed": "the detector in use then",
+    "distil": "a teacher",
+    "softmax+center": "names, with softmax and center loss",
+    "triplet": "names, with triplets",
+}
 CHOOSE = "Choose one run to see what is unusual in it, or two to see how they differ."
 QWIDGETSIZE_MAX = (1 << 24) - 1
 """Of Qt: as high as there is room."""
@@ -155,7 +167,7 @@ def between(old: RunState, new: RunState) -> tuple[Difference, ...]:
 
 def unusual(run: RunState) -> tuple[Difference, ...]:
     """Return which numbers of a run are not those of the preset it is nearest to."""
-    numbers = changed_numbers(usual(preset(run)), run.config)
+    numbers = changed_numbers(usual(preset(run), run.kind), run.config)
     return _numbers({k: v for k, v in numbers.items() if k not in ASIDE})
 
 

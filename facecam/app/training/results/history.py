@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from facecam.app.engine import Engine
 from facecam.app.notices import Notices
 from facecam.app.tables import Index, dress
 from facecam.app.training.following import Runs
+from facecam.app.training.kinds import DETECTOR, RunKind
 from facecam.app.training.results import history_rows as rows
 from facecam.app.training.results.acts import Acts
 from facecam.app.training.results.differing import DifferingPanel
@@ -33,7 +35,7 @@ from facecam.app.training.results.in_use import InUse
 from facecam.app.training.results.standing import Standing
 
 LANE = "runs"
-KIND = "detector"
+KIND = re.compile(r'"kind": "(\w+)"')
 ROW = 40
 NEW = "new"
 SIZES = (320, 232)
@@ -43,19 +45,8 @@ WIDTHS = {
     rows.PURPOSE: 112,
     rows.STATE: 112,
     rows.TOOK: 76,
-    rows.RECALL: 100,
-    rows.MASKED: 76,
-    rows.POINTS: 88,
-    rows.ALARMS: 104,
     rows.USED: 80,
 }
-NOTHING = Message(
-    "No run so far",
-    "A run teaches the detector on pictures of your choice. Each one is listed here "
-    "with what it reached, so that you can see what helped.",
-    "clock",
-    choices=(Choice(NEW, "New run…", "add", primary=True),),
-)
 
 
 class HistoryPage(QWidget):
@@ -66,26 +57,32 @@ class HistoryPage(QWidget):
     new_wanted = Signal()
     """A first run is to be set up."""
 
-    def __init__(self, engine: Engine, runs: Runs, parent: QWidget) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        runs: Runs,
+        parent: QWidget,
+        kind: RunKind = DETECTOR,
+    ) -> None:
         super().__init__(parent)
-        self._runs = runs
-        self.in_use_now = InUse.of(runs)
+        self._runs, self._kind = runs, kind
+        self.in_use_now = InUse.of(runs, kind.name)
         self._damaged: tuple[Line, ...] = ()
-        self.model = HistoryModel(self)
+        self.model = HistoryModel(kind, self)
         self.sorted = QSortFilterProxyModel(self)
         self.table = self._make_table()
         self.panel = DifferingPanel(self)
         self.empty = EmptyState(self)
         self.stack = QStackedWidget(self)
         self.notices = Notices(self, floating=False)
-        self.acts = Acts(runs, self.notices, self)
+        self.acts = Acts(runs, self.notices, self, kind)
         self.open = QPushButton("Open", self)
         self.folder = QPushButton("Show its folder", self)
         self.delete = QPushButton("Delete…", self)
         self.count = QLabel(self)
         self._arrange()
         self._connect()
-        self.empty.show_message(NOTHING)
+        self.empty.show_message(_nothing(kind))
 
     def show_page(self) -> None:
         """Look at the runs there are."""
@@ -109,7 +106,9 @@ class HistoryPage(QWidget):
         dress(shown, "Training runs", ROW)
         shown.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         header = shown.horizontalHeader()
-        for column, width in WIDTHS.items():
+        measures = enumerate(self._kind.measures, rows.MEASURED)
+        widths = WIDTHS | {column: one.width for column, one in measures}
+        for column, width in widths.items():
             header.resizeSection(column, width)
         header.setSectionResizeMode(rows.NOTE, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(64)
@@ -165,7 +164,7 @@ class HistoryPage(QWidget):
             self._look_for_damaged()
 
     def _show(self) -> None:
-        runs = [run for run in self._runs.states if run.kind == KIND]
+        runs = self._runs.of_kind(self._kind.name)
         used, queue = self.in_use_now.run, self._runs.queue
         known = {run.path for run in self._runs.states}
         damaged = [line for line in self._damaged if line.path not in known]
@@ -197,7 +196,8 @@ class HistoryPage(QWidget):
                 self._damaged = tuple(lines)
                 self._show()
 
-        self._runs.tasks.start(lambda: _damaged(folder, known), found, lane=LANE)
+        kind = self._kind.name
+        self._runs.tasks.start(lambda: _damaged(folder, known, kind), found, lane=LANE)
 
     def _select(self) -> None:
         """Say what differs, and what can be done with what is chosen."""
@@ -238,16 +238,34 @@ class HistoryPage(QWidget):
         return super().eventFilter(watched, event)
 
 
-def _damaged(folder: Path, known: set[Path]) -> tuple[Line, ...]:
-    """Return the runs whose records cannot be read, with what to do."""
+def _nothing(kind: RunKind) -> Message:
+    """Return what is said before there is a run."""
+    choices = (Choice(NEW, kind.new, "add", primary=True),)
+    return Message("No run so far", kind.nothing, "clock", choices=choices)
+
+
+def _damaged(folder: Path, known: set[Path], kind: str) -> tuple[Line, ...]:
+    """Return the runs whose records cannot be read, with what to do.
+
+    Of another kind are those of which so much can still be read.
+    """
     from facecam.errors import TrainingError
     from facecam.training import runs
 
     lines = []
     for record in sorted(folder.glob(f"[!.]*/{runs.RECORD}")):
-        if record.parent not in known:
+        if record.parent not in known and _may_be(record, kind):
             try:
                 runs.read_run(record.parent)
             except TrainingError as error:
                 lines.append(Line(record.parent, Standing.DAMAGED, problem=str(error)))
     return tuple(lines)
+
+
+def _may_be(record: Path, kind: str) -> bool:
+    """Tell whether a damaged record may be one of some kind."""
+    try:
+        said = KIND.search(record.read_text("utf-8", "replace"))
+    except OSError:
+        return True
+    return said is None or said[1] == kind

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from facecam.app import moments
 from facecam.app.tables import HeadedModel, Index
+from facecam.app.training.kinds import RunKind
 from facecam.app.training.results import signs, standing
 from facecam.app.training.results.standing import Standing
 from facecam.training.queue import Queue
@@ -22,32 +23,15 @@ from facecam.training.runs import RunState
 
 LINE = Qt.ItemDataRole.UserRole
 SORT = Qt.ItemDataRole.UserRole + 1
-BEGAN, PURPOSE, STATE, TOOK, RECALL, MASKED, POINTS, ALARMS, USED, NOTE = range(10)
-HEADS = (
-    *("Begun", "Purpose", "State", "Took", "Faces found", "Masked", "Points off"),
-    *("False alarms", "In use", "Note"),
-)
+BEGAN, PURPOSE, STATE, TOOK, MEASURED = range(5)
+USED, NOTE = MEASURED + 4, MEASURED + 5
+"""Columns: four figures of the kind lie between."""
 TIPS = {
     BEGAN: "When the run was begun, or put into the queue.",
     PURPOSE: "What its numbers are nearest to: a quick trial, a fine-tune, or all.",
     TOOK: "Time its steps have taken so far, all together.",
-    RECALL: "Share of the faces found at half a false alarm per picture, on pictures "
-    "nothing was learned from. Runs on other pictures cannot be compared by it.",
-    MASKED: "The same of faces with a mask.",
-    POINTS: "How far eyes, nose and mouth lie from where people put them, by the "
-    "distance of the eyes. Less is better.",
-    ALARMS: "How often something else is taken for a face, per picture, as the "
-    "detector would be used.",
-    USED: "Whether its detector finds the faces now.",
     NOTE: "What was written about it.",
 }
-METRICS = {
-    RECALL: "recall_all",
-    MASKED: "recall_masked",
-    POINTS: "landmark_error",
-    ALARMS: "false_alarms",
-}
-NUMBERS = (TOOK, *METRICS)
 NONE = "–"
 
 
@@ -93,8 +77,14 @@ def line_of(run: RunState, queue: Queue, used: str) -> Line:
 class HistoryModel(HeadedModel):
     """The lines, in any order."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(HEADS, NUMBERS, parent, TIPS)
+    def __init__(self, kind: RunKind, parent: QWidget) -> None:
+        self._measures = dict(enumerate(kind.measures, MEASURED))
+        figures = [one.head for one in kind.measures]
+        heads = ("Begun", "Purpose", "State", "Took", *figures, "In use", "Note")
+        self._tips = {**TIPS, USED: kind.words.told}
+        self._tips |= {column: one.tip for column, one in self._measures.items()}
+        numbers = (TOOK, *self._measures)
+        super().__init__(heads, numbers, parent, self._tips)
         self.lines: tuple[Line, ...] = ()
 
     def show_lines(self, lines: Sequence[Line]) -> None:
@@ -103,7 +93,7 @@ class HistoryModel(HeadedModel):
             changed = tuple(lines) != self.lines
             self.lines = tuple(lines)
             if lines and changed:
-                last = self.index(len(lines) - 1, len(HEADS) - 1)
+                last = self.index(len(lines) - 1, NOTE)
                 self.dataChanged.emit(self.index(0, 0), last)
             return
         self.beginResetModel()
@@ -120,23 +110,46 @@ class HistoryModel(HeadedModel):
         if role == LINE:
             return line
         if role == SORT:
-            return _key(line, column)
+            return self._key(line, column)
         if role == Qt.ItemDataRole.DisplayRole:
-            return text(line, column)
+            return self._text(line, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _tip(line, column)
+            return self._tip(line, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.aligned(column)
         if role == Qt.ItemDataRole.DecorationRole and column == STATE:
             return signs.icon(line.standing)
         return None
 
+    def _text(self, line: Line, column: int) -> str:
+        if column not in self._measures:
+            return text(line, column)
+        measure = self._measures[column]
+        value = line.metrics.get(measure.key)
+        return NONE if value is None else measure.write(value)
+
+    def _key(self, line: Line, column: int) -> Any:
+        if column in self._measures:
+            return line.metrics.get(self._measures[column].key, -1.0)
+        return _key(line, column)
+
+    def _tip(self, line: Line, column: int) -> str | None:
+        if column in (BEGAN, PURPOSE):
+            return line.name
+        if column == STATE:
+            error = line.problem or (line.run.error if line.run else "")
+            return f"{standing.MEANINGS[line.standing]} {error}".strip()
+        if column == NOTE:
+            return line.problem or text(line, column) or None
+        measure = self._measures.get(column)
+        if measure is not None and measure.key not in line.metrics:
+            return "Not measured, or not yet."
+        return self._tips.get(column)
+
 
 def text(line: Line, column: int) -> str:
-    """Return what a cell says."""
+    """Return what a cell says that is no figure of the kind."""
     run = line.run
-    if column in METRICS:
-        return _metric(line, column)
     if run is None:
         _, _, why = line.problem.rpartition(" is damaged: ")
         said = {BEGAN: line.name, STATE: line.standing.value, NOTE: why}
@@ -152,17 +165,8 @@ def text(line: Line, column: int) -> str:
     }[column]
 
 
-def _metric(line: Line, column: int) -> str:
-    value = line.metrics.get(METRICS[column])
-    if value is None:
-        return NONE
-    return f"{value:.2f}" if column == ALARMS else f"{100 * value:.1f} %"
-
-
 def _key(line: Line, column: int) -> Any:
     run = line.run
-    if column in METRICS:
-        return line.metrics.get(METRICS[column], -1.0)
     if column == BEGAN:
         return run.started if run else 0.0
     if column == TOOK:
@@ -170,16 +174,3 @@ def _key(line: Line, column: int) -> Any:
     if column == USED:
         return line.used
     return text(line, column).casefold()
-
-
-def _tip(line: Line, column: int) -> str | None:
-    if column in (BEGAN, PURPOSE):
-        return line.name
-    if column == STATE:
-        error = line.problem or (line.run.error if line.run else "")
-        return f"{standing.MEANINGS[line.standing]} {error}".strip()
-    if column == NOTE:
-        return line.problem or text(line, column) or None
-    if column in METRICS and METRICS[column] not in line.metrics:
-        return "Not measured, or not yet."
-    return TIPS.get(column)

@@ -1,12 +1,15 @@
-"""Which run's detector finds the faces now; looked at again and again."""
+"""Which run's net is in use now; looked at again and again."""
 
 from __future__ import annotations
 
+import contextlib
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from facecam import artifacts
+from facecam import artifacts, config
 from facecam.app.training.following import Runs
-from facecam.errors import ModelError
+from facecam.app.training.kinds import DETECTOR
+from facecam.errors import ConfigError, ModelError
 
 EVERY = 2000
 """How often is looked, milliseconds: one small file, as the live view does."""
@@ -15,12 +18,13 @@ RUN = "training run "
 
 
 class InUse(QObject):
-    """The detector in use, by the run it comes from."""
+    """The detector or embedder in use, by the run it comes from."""
 
     changed = Signal()
 
-    def __init__(self, runs: Runs) -> None:
+    def __init__(self, runs: Runs, kind: str) -> None:
         super().__init__(runs)
+        self.kind = kind
         self.run = ""
         """Name of the run in use; "" where it comes from elsewhere."""
         self.source = ""
@@ -29,8 +33,7 @@ class InUse(QObject):
         """What else was written about it, such as what got worse."""
         self.before = ""
         """Where the one comes from that a roll-back brings back; "" without one."""
-        self._models = runs.config.models
-        self._name = runs.config.detector.model
+        self._config = runs.config
         self._stamp: bytes | None = None
         self._timer = QTimer(self, interval=EVERY)
         self._timer.timeout.connect(self.look)
@@ -38,21 +41,22 @@ class InUse(QObject):
         self.look()
 
     @classmethod
-    def of(cls, runs: Runs) -> InUse:
-        """Return the one that all who show these runs share."""
-        known = runs.findChild(cls)
-        return known if isinstance(known, cls) else cls(runs)
+    def of(cls, runs: Runs, kind: str = DETECTOR.name) -> InUse:
+        """Return the one that all who show the runs of a kind share."""
+        known = runs.findChildren(cls)
+        return next((one for one in known if one.kind == kind), None) or cls(runs, kind)
 
     def look(self) -> None:
         """Look now."""
-        stamp = artifacts.stamp(self._models, "detector", self._name)
+        where = self._config.models, self.kind, self._name()
+        stamp = artifacts.stamp(*where)
         if stamp == self._stamp:
             return
         self._stamp = stamp
-        final = self._models / "detector" / self._name / artifacts.FINAL
+        models, kind, name = where
         try:
-            model = artifacts.read_installed(final)
-            before = artifacts.before(self._models, "detector", self._name)
+            model = artifacts.read_installed(models / kind / name / artifacts.FINAL)
+            before = artifacts.before(*where)
         except ModelError:
             model = before = None
         self.source = model.source if model else ""
@@ -61,3 +65,11 @@ class InUse(QObject):
         by_run = self.source.startswith(RUN)
         self.run = self.source.removeprefix(RUN) if by_run else ""
         self.changed.emit()
+
+    def _name(self) -> str:
+        """Return which model is used: of embedders, the one chosen last."""
+        if self.kind == DETECTOR.name:
+            return self._config.detector.model
+        with contextlib.suppress(ConfigError):  # the file is just being written by hand
+            self._config = config.load(self._config.home)
+        return artifacts.running(self._config)

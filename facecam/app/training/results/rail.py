@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from facecam.app import icons
 from facecam.app.training.following import Runs
+from facecam.app.training.kinds import DETECTOR, RunKind
 from facecam.app.training.results.in_use import InUse
 from facecam.app.training.results.rail_rows import (
     HISTORY,
@@ -32,16 +33,10 @@ from facecam.app.training.results.rail_rows import (
 from facecam.app.training.run import remaining
 from facecam.training.runs import State
 
-KIND = "detector"
 WIDE, NARROW = 248, 56
 """Logical pixels."""
 NEW = "new"
 LANE = "runs"
-ABOUT_NEW = "Choose pictures, look at them, and train a detector on them"
-ABOUT_POOL = (
-    "What the detector got wrong, as you said: boxes that are no face, and faces it "
-    "missed. A fine-tune learns from them."
-)
 ABOUT_HISTORY = "All runs in a table, with what they reached and how they differ"
 
 
@@ -49,21 +44,22 @@ class RunsRail(QFrame):
     """A button, two entries, and the runs, the newest first."""
 
     new_wanted = Signal()
-    pool_wanted = Signal()
+    entry_wanted = Signal()
+    """What the kind has beside its runs is to be shown."""
     history_wanted = Signal()
     chosen = Signal(str)
     """The name of a run."""
 
-    def __init__(self, runs: Runs, parent: QWidget) -> None:
+    def __init__(self, runs: Runs, parent: QWidget, kind: RunKind = DETECTOR) -> None:
         super().__init__(parent)
-        self._runs = runs
-        self.in_use_now = InUse.of(runs)
+        self._runs, self._kind = runs, kind
+        self.in_use_now = InUse.of(runs, kind.name)
         self._hard: int | None = None
         self._stamp: tuple[int, int] | None = None
         self._expected: dict[str, Mapping[str, float]] = {}
         self._choosing = False
         self._current = ""
-        self.new = QPushButton("New run…", self)
+        self.new = QPushButton(kind.new, self)
         self.fold = QToolButton(self)
         self.model = RailModel(self)
         self.list = QListView(self)
@@ -73,7 +69,7 @@ class RunsRail(QFrame):
         self._show_rows()
 
     def choose(self, name: str) -> None:
-        """Mark what is looked at: a run, or "new", "pool" or "history"."""
+        """Mark what is looked at: a run, "new", "history", or the kind's entry."""
         self._current = name
         number = self.model.number(name)
         self._choosing = True
@@ -90,7 +86,7 @@ class RunsRail(QFrame):
         """Show only signs, or everything again."""
         self.painter.narrow = narrow
         self.setFixedWidth(NARROW if narrow else WIDE)
-        self.new.setText("" if narrow else "New run…")
+        self.new.setText("" if narrow else self._kind.new)
         icons.wear(self.new, "add", self.palette().ColorRole.HighlightedText)
         self.fold.setToolTip("Show the runs in words" if narrow else "Show signs only")
         self.fold.setAccessibleName(self.fold.toolTip())
@@ -98,6 +94,8 @@ class RunsRail(QFrame):
 
     def count_hard(self) -> None:
         """Count the hard examples, in the background, when their list has changed."""
+        if self._kind.entry.key != POOL:
+            return
         pool = self._runs.config.hard
 
         def work() -> tuple[tuple[int, int], int] | None:
@@ -119,8 +117,8 @@ class RunsRail(QFrame):
     def _arrange(self) -> None:
         self.setObjectName("sidebar")
         self.new.setProperty("primary", True)
-        self.new.setToolTip(ABOUT_NEW)
-        self.new.setAccessibleName("New run")
+        self.new.setToolTip(self._kind.about_new)
+        self.new.setAccessibleName(self._kind.new.removesuffix("…"))
         self.fold.setProperty("flat", True)
         self.fold.setCheckable(True)
         icons.wear(self.fold, "panel")
@@ -128,7 +126,8 @@ class RunsRail(QFrame):
         shown.setModel(self.model)
         shown.setItemDelegate(self.painter)
         shown.setAccessibleName("Training runs")
-        shown.setAccessibleDescription("Hard examples, the history, and every run")
+        entry = self._kind.entry.title
+        shown.setAccessibleDescription(f"{entry}, the history, and every run")
         shown.setMouseTracking(True)
         shown.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -153,10 +152,8 @@ class RunsRail(QFrame):
         self.in_use_now.changed.connect(self._show_rows)
 
     def _show_rows(self) -> None:
-        hard = "" if not self._hard else f"{self._hard:,}"
-        spoken = f"Hard examples: {hard or 'none'}"
         rows = [
-            Row(POOL, "Hard examples", hard, "warning", tip=f"{spoken}. {ABOUT_POOL}"),
+            self._entry(),
             Row(HISTORY, "History", "", "clock", tip=ABOUT_HISTORY),
         ]
         rows += [
@@ -165,9 +162,9 @@ class RunsRail(QFrame):
                 self._runs.queue,
                 self.in_use_now.run,
                 self._expected.get(run.path.name, {}),
+                self._kind.words.used,
             )
-            for run in self._runs.states
-            if run.kind == KIND
+            for run in self._runs.of_kind(self._kind.name)
         ]
         heights = [row.share is None for row in self.model.rows]
         self.model.show_rows(rows)
@@ -177,6 +174,14 @@ class RunsRail(QFrame):
             self.choose(self._current)
         self.count_hard()
         self._expect()
+
+    def _entry(self) -> Row:
+        """Return the row of what the kind has beside its runs; hard ones counted."""
+        entry, tip = self._kind.entry, self._kind.entry.about
+        hard = "" if not self._hard else f"{self._hard:,}"
+        if entry.key == POOL:
+            tip = f"{entry.title}: {hard or 'none'}. {tip}"
+        return Row(entry.key, entry.title, hard, entry.icon, tip=tip)
 
     def _expect(self) -> None:
         """Read what was expected of runs under way, once their check is done."""
@@ -209,8 +214,8 @@ class RunsRail(QFrame):
         if row.key == self._current:
             return
         self._current = row.key
-        if row.key == POOL:
-            self.pool_wanted.emit()
+        if row.key == self._kind.entry.key:
+            self.entry_wanted.emit()
         elif row.key == HISTORY:
             self.history_wanted.emit()
         else:

@@ -47,7 +47,7 @@ class Row:
     """One row: an entry, or a run."""
 
     key: str
-    """The name of a run, or "pool" or "history"."""
+    """The name of a run, or "history", or the key of a kind's entry."""
     title: str
     about: str = ""
     icon: str = ""
@@ -67,15 +67,20 @@ class Row:
 
 
 def run_row(
-    run: RunState, queue: Queue, used: str, expected: Mapping[str, float]
+    run: RunState,
+    queue: Queue,
+    used: str,
+    expected: Mapping[str, float],
+    about_use: str,
 ) -> Row:
     """Return the row of a run.
 
     Args:
         run: as it was last looked at.
         queue: says whether it waits.
-        used: name of the run whose detector is in use.
+        used: name of the run whose net is in use.
         expected: seconds of each step, as its check foresaw them.
+        about_use: what that net does.
     """
     stands = standing(run, queue)
     done, left = remaining.share_done(run, expected), None
@@ -90,7 +95,7 @@ def run_row(
     tip = f"{run.path.name}, begun {day(run)}: {stands.value}. {MEANINGS[stands]}"
     in_use = run.path.name == used
     if in_use:
-        tip += " Its detector finds the faces now."
+        tip += f" {about_use}"
     share = done if half and (done or stands is Standing.RUNNING) else None
     return Row(
         run.path.name, purpose(run), about, "", stands, share, in_use=in_use, tip=tip

@@ -11,8 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from facecam.app import moments
+from facecam.config import EmbeddingTrainingConfig, RetrainingConfig
+from facecam.config.embedding_presets import (
+    EMBEDDING_PRESETS,
+    FULL,
+    with_embedding_preset,
+)
 from facecam.config.presets import PRESETS, with_preset
-from facecam.config.retraining import RetrainingConfig
 from facecam.training.queue import Queue
 from facecam.training.runs import RunState, State, changed_numbers
 
@@ -23,6 +28,13 @@ PURPOSES = {
     "full": "Full training",
 }
 ON_HARD = "Fine-tune on hard examples"
+EMBEDDER = "embedder"
+WAYS = {
+    "distil": "Learned from a teacher",
+    "softmax+center": "Learned from names",
+    "triplet": "Learned from triplets",
+}
+"""What an embedder's run is for that is no trial."""
 ASIDE = ("seed", "workers")
 """Numbers that say nothing of what a run is for."""
 
@@ -46,7 +58,7 @@ MEANINGS = {
     Standing.STOPPED: "It was stopped or interrupted. What is done is kept; it can be "
     "gone on with.",
     Standing.FAILED: "Something went wrong. Open it to see what, and what to do.",
-    Standing.DONE: "It has ended. Open it to compare its detector with that in use.",
+    Standing.DONE: "It has ended. Open it to see what it has brought.",
     Standing.DAMAGED: "Its record cannot be read.",
 }
 
@@ -68,6 +80,8 @@ def standing(run: RunState, queue: Queue) -> Standing:
 def purpose(run: RunState) -> str:
     """Return what a run is for, in words: that of the preset it is nearest to."""
     name = preset(run)
+    if run.kind == EMBEDDER and name == FULL:
+        return WAYS.get(str(run.request.get("loss")), PURPOSES[FULL])
     if name == "fine-tune" and run.request.get("hard"):
         return ON_HARD
     return PURPOSES[name]
@@ -76,11 +90,14 @@ def purpose(run: RunState) -> str:
 def preset(run: RunState) -> str:
     """Return the preset that the fewest numbers of a run differ from."""
     from_scratch = run.request.get("start") == SCRATCH
-    return _nearest(json.dumps(run.config, default=_plain), from_scratch)
+    numbers = json.dumps(run.config, default=_plain)
+    return _nearest(run.kind, numbers, from_scratch)
 
 
-def usual(name: str) -> dict[str, Any]:
-    """Return every number of a preset, nested."""
+def usual(name: str, kind: str = "detector") -> dict[str, Any]:
+    """Return every number of a preset of some kind of run, nested."""
+    if kind == EMBEDDER:
+        return asdict(with_embedding_preset(EmbeddingTrainingConfig(), name))
     return asdict(with_preset(RetrainingConfig(), name))
 
 
@@ -110,15 +127,15 @@ def took(run: RunState) -> float:
 
 
 @lru_cache(maxsize=256)
-def _nearest(config: str, from_scratch: bool) -> str:
+def _nearest(kind: str, config: str, from_scratch: bool) -> str:
     numbers: Mapping[str, Any] = json.loads(config)
 
     def away(name: str) -> tuple[int, bool]:
-        changed = changed_numbers(usual(name), numbers)
+        changed = changed_numbers(usual(name, kind), numbers)
         count = sum(number not in ASIDE for number in changed)
-        return count, (name == "full") != from_scratch
+        return count, (name == FULL) != from_scratch
 
-    return min(PRESETS, key=away)
+    return min(EMBEDDING_PRESETS if kind == EMBEDDER else PRESETS, key=away)
 
 
 def _plain(value: object) -> str:

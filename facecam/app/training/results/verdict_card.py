@@ -21,15 +21,11 @@ from PySide6.QtWidgets import (
 from facecam.app import icons, theme
 from facecam.app.empty_state import larger
 from facecam.app.notices import Notices
+from facecam.app.training.kinds import DETECTOR, RunKind
 
 MOST = 4
 """So many doubts are listed; the rest is in the table."""
-USE, NEVERTHELESS = "Use this detector", "Use it nevertheless"
-ABOUT_USE = (
-    "Let it find the faces from now on. The one in use now is kept: you can go back to "
-    "it at any time."
-)
-ABOUT_BACK = "Let the detector find the faces again that did before this one."
+NEVERTHELESS = "Use it nevertheless"
 ABOUT_REPORT = "The same numbers, curves and mistakes as a page in your browser."
 ABOUT_OTHER = "Set up a run that begins where this one has ended."
 ABOUT_AGAIN = "Measure both on the same pictures once more; it takes a minute or so."
@@ -48,18 +44,19 @@ class Verdict:
     against: tuple[str, ...] = ()
     """What speaks against using it, in sentences."""
     used: bool = False
-    """Its detector is in use."""
+    """What it has made is in use."""
     outdated: bool = False
-    """It was compared with another detector than the one in use now."""
+    """It was compared with another one than is in use now."""
     back: str = ""
-    """Where the detector comes from that one can go back to; "" without one."""
+    """Where the one comes from that one can go back to; "" without one."""
 
 
 class VerdictCard(QFrame):
     """Icon, sentence, what speaks against it, buttons, note."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, kind: RunKind = DETECTOR) -> None:
         super().__init__(parent)
+        self._words = kind.words
         self.setObjectName("card")
         self.verdict = Verdict("")
         self._icon = QLabel(self)
@@ -69,7 +66,7 @@ class VerdictCard(QFrame):
         self.basis = QLabel(self, wordWrap=True)
         self.basis.setObjectName("quiet")
         self.against = QLabel(self, wordWrap=True)
-        self.use = QPushButton(USE, self)
+        self.use = QPushButton(kind.words.use, self)
         self.again = QPushButton("Compare again", self)
         self.back = QPushButton("Go back to the one before", self)
         self.report = QPushButton("Open the report", self)
@@ -80,6 +77,7 @@ class VerdictCard(QFrame):
         self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._describe()
         self._arrange()
+        self.report.setVisible(kind.report)
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Say something else."""
@@ -90,12 +88,12 @@ class VerdictCard(QFrame):
         self.used.setVisible(verdict.used)
         self.use.setVisible(not verdict.used)
         doubtful = bool(verdict.against)
-        self.use.setText(NEVERTHELESS if doubtful else USE)
+        self.use.setText(NEVERTHELESS if doubtful else self._words.use)
         self.use.setProperty("primary", not doubtful)
         self.use.style().polish(self.use)
         self.again.setVisible(verdict.outdated and not verdict.used)
         self.back.setVisible(verdict.used and bool(verdict.back))
-        self.back.setToolTip(f"{ABOUT_BACK} It comes from {verdict.back}.")
+        self.back.setToolTip(f"{self._words.about_back} It comes from {verdict.back}.")
         self.against.setText("\n".join(_listed(verdict.against)))
         self.against.setVisible(doubtful and not verdict.used)
         self._draw()
@@ -119,7 +117,7 @@ class VerdictCard(QFrame):
         )
         self.used.setObjectName("heading")
         self.use.setProperty("primary", True)
-        self.use.setToolTip(ABOUT_USE)
+        self.use.setToolTip(self._words.about_use)
         self.again.setToolTip(ABOUT_AGAIN)
         self.report.setToolTip(ABOUT_REPORT)
         self.other.setToolTip(ABOUT_OTHER)

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from facecam.app.segments import Segment, Segments
-from facecam.app.training.run import saying
+from facecam.app.training.run import figure_words, saying
+from facecam.app.training.run.figure_words import FigureWords
 from facecam.app.training.run.hard_card import HardCard
-from facecam.app.training.run.legend import Line
 from facecam.app.training.run.reading import FIT, Seen
 from facecam.app.training.run.stage_bars import Stage, StageBars
 from facecam.training.curves import Series
@@ -28,30 +28,6 @@ from facecam.training.runs import RunState, State
 if TYPE_CHECKING:
     from facecam.app.training.run.figures import Figure
 
-PEN = Qt.PenStyle
-LOSSES = (
-    Line("classification", "face or not", "accent", PEN.SolidLine, "o"),
-    Line("box", "box", "good", PEN.DashLine, "s"),
-    Line("landmarks", "points", "warning", PEN.DotLine, "t1"),
-)
-FOUND = (Line("recall", "of the faces", "accent", PEN.SolidLine, "o"),)
-ERRORS = (
-    Line("box_error", "box", "good", PEN.DashLine, "s"),
-    Line("landmark_error", "points", "warning", PEN.DotLine, "t1"),
-)
-ABOUT_LOSSES = (
-    "How wrong the net is on the samples it learns from, for each of its three tasks; "
-    "lower is better. The faint line is the sum over single batches. The scale is "
-    "logarithmic: a step down is always the same factor."
-)
-ABOUT_FOUND = (
-    "Of the faces kept to measure on, the share scored above nearly all backgrounds: "
-    "where 0.3, 1 and 3 % of the backgrounds would pass, averaged. Higher is better."
-)
-ABOUT_ERRORS = (
-    "How far edges of boxes, and the five points, are from where they should be on "
-    "samples kept to measure on, as a share of the sample's side. Lower is better."
-)
 EMPTY: Mapping[str, Series] = {}
 NONE = Series()
 PAIRED = 560
@@ -61,10 +37,11 @@ PLACEHOLDER = 400
 
 
 class CurvesCard(QFrame):
-    """Four figures of one net, and what it gets most wrong in a card below."""
+    """Figures of one net, and what it gets most wrong in a card below."""
 
     def __init__(self, hard: HardCard, parent: QWidget) -> None:
         super().__init__(parent)
+        self._said: tuple[FigureWords, ...] = ()
         self.setObjectName("card")
         self.figures: tuple[Figure, ...] = ()
         self.segments: Segments | None = None
@@ -103,6 +80,7 @@ class CurvesCard(QFrame):
 
     def begin(self, run: RunState) -> None:
         """Show another run: the net that learns is followed again."""
+        self._use(figure_words.of(run))
         fits = tuple(step.name for step in run.steps if step.name.endswith(FIT))
         if fits == self._fits:
             if self.segments is not None:
@@ -167,26 +145,36 @@ class CurvesCard(QFrame):
             self._make()
         self.waiting.setText(f"The curves begin when {net} begins to learn.")
         self.waiting.setVisible(not there)
-        self.together.bars.show_stages(stages(self._run))
-        for figure in (*self.figures, self.together):
+        found = stages(self._run)
+        self.together.bars.show_stages(found)
+        for figure in self.figures:
             figure.setVisible(there)
+        self.together.setVisible(there and bool(found))
         if there:
             steps, every = fit_steps(self._run, fit), _number(self._run, fit, "every")
             hint = f"measured first after step {every:,}" if every else ""
-            losses, found, errors = self.figures
-            losses.show_curves(curves, batches, steps, hint)
-            found.show_curves(curves, NONE, steps, hint)
-            errors.show_curves(curves, NONE, steps, hint)
+            for said, figure in zip(self._said, self.figures, strict=True):
+                faint = batches if said.batches else NONE
+                figure.show_curves(curves, faint, steps, hint)
         self._hard.show_hard(net, self._seen.hard.get(fit))
+
+    def _use(self, said: tuple[FigureWords, ...]) -> None:
+        """Draw other curves: those of a run that learns in another way."""
+        if said == self._said:
+            return
+        self._said = said
+        for figure in self.figures:
+            figure.hide()
+            figure.deleteLater()
+        self.figures, self._columns = (), 0
 
     def _make(self) -> None:
         """Make the figures; this loads pyqtgraph."""
-        from facecam.app.training.run.figures import AMOUNT, LOG, SHARE, Figure
+        from facecam.app.training.run.figures import SCALES, Figure
 
-        self.figures = (
-            Figure("Losses", ABOUT_LOSSES, LOSSES, LOG, self),
-            Figure("Faces found among samples", ABOUT_FOUND, FOUND, SHARE, self),
-            Figure("How far off", ABOUT_ERRORS, ERRORS, AMOUNT, self),
+        self.figures = tuple(
+            Figure(said.title, said.about, said.lines, SCALES[said.scale], self)
+            for said in self._said
         )
         self._lay_out()
 
@@ -258,8 +246,9 @@ def fit_steps(run: RunState, fit: str) -> int:
 
 def _number(run: RunState, fit: str, name: str) -> int:
     """Return a number of a fit's configuration; 0 if nobody knows."""
+    net = saying.step_words(fit).net
     try:
-        return int(run.config[saying.step_words(fit).net]["fit"][name])
+        return int((run.config[net] if net else run.config)["fit"][name])
     except (KeyError, TypeError, ValueError):
         return 0
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from facecam.app import theme
 from facecam.app.plotting import QuietPlot
-from facecam.app.training.run import scales
+from facecam.app.training.run import figure_words, scales
 from facecam.app.training.run.legend import Legend, Line
 from facecam.training import progress
 from facecam.training.curves import Curves, Series, thinned
@@ -72,6 +72,13 @@ AMOUNT = Scale(
     lambda value: f"{100 * value:.1f} %",
     leaps=True,
 )
+
+
+SCALES = {
+    figure_words.LOG: LOG,
+    figure_words.SHARE: SHARE,
+    figure_words.AMOUNT: AMOUNT,
+}
 
 
 class Figure(QWidget):

@@ -8,6 +8,7 @@ changed in place.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -19,6 +20,7 @@ from facecam.app.notices import Notice, Notices
 from facecam.app.segments import Segment, Segments
 from facecam.app.training.following import Runs
 from facecam.app.training.results.comparison import ComparisonView
+from facecam.app.training.results.result_view import ResultView
 from facecam.app.training.results.standing import Standing
 from facecam.app.training.run import header, summary
 from facecam.app.training.run.course import Course
@@ -27,6 +29,8 @@ from facecam.app.training.run.header import RunHeader
 from facecam.app.training.run.reading import FIT, RunReader, Seen
 from facecam.training.runs import RunState
 
+MakeResult: TypeAlias = Callable[[Engine, Runs, QWidget], ResultView[Any]]
+"""Makes what shows what a finished run has brought."""
 LANE = "run"
 PATIENCE = 45_000
 """How long a run may take to begin or to end until buttons are offered again, ms."""
@@ -49,9 +53,15 @@ class RunPage(QWidget):
     deleted = Signal(str)
     """A run is gone: its name."""
 
-    def __init__(self, engine: Engine, runs: Runs, parent: QWidget) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        runs: Runs,
+        parent: QWidget,
+        make_result: MakeResult = ComparisonView,
+    ) -> None:
         super().__init__(parent)
-        self._engine, self._runs = engine, runs
+        self._engine, self._runs, self._make_result = engine, runs, make_result
         self.name = ""
         """Of the run that is shown, or ""."""
         self._seen = Seen()
@@ -72,7 +82,7 @@ class RunPage(QWidget):
         )
         self.problems = Notices(self, floating=False)
         self.course = Course(self)
-        self.result: ComparisonView | None = None
+        self.result: ResultView[Any] | None = None
         self.empty = EmptyState(self)
         self._body = QStackedWidget(self)
         self._stack = QStackedWidget(self)
@@ -208,7 +218,7 @@ class RunPage(QWidget):
             self._body.setCurrentWidget(self.course)
             return
         if self.result is None:
-            self.result = ComparisonView(self._engine, self._runs, self)
+            self.result = self._make_result(self._engine, self._runs, self)
             self.result.another_wanted.connect(self.another_wanted)
             self.result.deleted.connect(self.deleted)
             self._body.addWidget(self.result)

@@ -6,9 +6,11 @@ by their names.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from facecam.app import words
 from facecam.app.training.results.standing import Standing, moment
@@ -24,10 +26,11 @@ GROUPS = {
     "onet": ("O-Net", "decides, and marks the five points"),
 }
 FIRST, LAST = ("The pictures", ""), ("The result", "")
+NET = ("The net", "learns to compare faces")
 PARTS = {
     "check": (
         "Look at the data",
-        "Every picture and label is looked at, and a few steps are tried",
+        "Pictures and labels are looked at, and what the run will cost is measured",
     ),
     "index": (
         "List the faces",
@@ -44,8 +47,15 @@ PARTS = {
     ),
     "evaluate": (
         "Compare",
-        "The new detector and the one in use look at the same pictures",
+        "The new net and the one in use are measured on the same pictures",
     ),
+    "crops": ("Cut out faces", "A little larger than what the net will see of them"),
+    "teacher": (
+        "Ask the teacher",
+        "Each picture is altered anew, again and again, and kept with what the teacher "
+        "says of it",
+    ),
+    "pairs": ("Cut out pairs", "The faces of the pairs that the net is verified on"),
 }
 STANDS = {
     Standing.WAITING: "Waits",
@@ -80,7 +90,7 @@ def step_words(name: str) -> StepWords:
         text, about = PARTS.get(key, (part or plain, ""))
         return StepWords(GROUPS[net], text, about, net, part)
     if plain in PARTS:
-        group = LAST if plain == "evaluate" else FIRST
+        group = {"evaluate": LAST, "fit": NET}.get(plain, FIRST)
         return StepWords(group, *PARTS[plain], part=plain)
     return StepWords(("", ""), plain.replace("-", " ").capitalize() or name, "")
 
@@ -97,8 +107,14 @@ def about(run: RunState, now: float | None = None) -> str:
     start = str(run.request.get("start") or "")
     if start:
         named = {"scratch": "from scratch", "deployed": "from the detector in use"}
-        parts.append(named.get(start, f"from {Path(start).name}"))
+        parts.append(named.get(start, f"from {_origin(start)}"))
     return " · ".join(parts)
+
+
+def _origin(start: str) -> str:
+    """Return the run, or the embedder, that a path of weights belongs to."""
+    path = Path(start)
+    return path.parent.parent.name if path.suffix else path.name
 
 
 def waits(name: str, queue: Queue, busy: bool) -> str:
@@ -140,11 +156,10 @@ def brought(step: StepState) -> str:
     """Return what a finished step has brought, in words."""
     said = step_words(step.name)
     key = f"{'net-' if said.net else ''}{said.part}"
-    say = _BROUGHT.get(key)
-    try:
-        return say(step.metrics) if say else progress.told(step.metrics)
-    except KeyError:  # written by another version
-        return progress.told(step.metrics)
+    for say in _BROUGHT.get(key, ()):
+        with contextlib.suppress(KeyError):  # of another kind, or another version
+            return say(step.metrics)
+    return progress.told(step.metrics)
 
 
 def _looked(m: Mapping[str, float]) -> str:
@@ -185,14 +200,49 @@ def _compared(m: Mapping[str, float]) -> str:
     return f"{found}; better in {m['better']:.0f} figures, worse in {m['worse']:.0f}"
 
 
-_BROUGHT: Mapping[str, Callable[[Mapping[str, float]], str]] = {
-    "check": _looked,
-    "index": _listed,
-    "net-samples": _cut,
-    "net-fit": _learned,
-    "net-check": _tried,
-    "evaluate": _compared,
+def _looked_at_faces(m: Mapping[str, float]) -> str:
+    return f"{_count(m['pictures'], 'picture')} to learn from"
+
+
+def _listed_faces(m: Mapping[str, float]) -> str:
+    people = f" of {m['people']:,.0f} people" if m["people"] else ""
+    held = _count(m["held_out"], "picture")
+    return f"{_count(m['pictures'], 'picture')}{people}; {held} kept to measure on"
+
+
+def _cropped(m: Mapping[str, float]) -> str:
+    return f"{_count(m['crops'], 'face')}; {m['held_out']:,.0f} kept to measure on"
+
+
+def _paired(m: Mapping[str, float]) -> str:
+    missing = m["without_face"]
+    seen = f"; no face found in {_count(missing, 'picture')}" if missing else ""
+    return f"{_count(m['pairs'], 'pair')}{seen}"
+
+
+def _verified(m: Mapping[str, float]) -> str:
+    if "lfw" in m:
+        other = f", the other {percent(m['other_lfw'])}" if "other_lfw" in m else ""
+        return f"right about {percent(m['lfw'])} of the pairs{other}"
+    if "cosine" in m:
+        return f"like its teacher to {m['cosine']:.3f}, where 1 is the same"
+    return f"people told apart to {percent(m['auc'])}"
+
+
+_Say: TypeAlias = Callable[[Mapping[str, float]], str]
+_BROUGHT: Mapping[str, tuple[_Say, ...]] = {
+    "check": (_looked, _looked_at_faces),
+    "index": (_listed, _listed_faces),
+    "crops": (_cropped,),
+    "teacher": (_cropped,),
+    "pairs": (_paired,),
+    "fit": (_learned,),
+    "net-samples": (_cut,),
+    "net-fit": (_learned,),
+    "net-check": (_tried,),
+    "evaluate": (_compared, _verified),
 }
+"""For each step what to say, by what it has measured."""
 
 
 def percent(share: float) -> str:

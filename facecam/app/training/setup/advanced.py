@@ -19,14 +19,9 @@ from facecam.app import icons
 from facecam.app.people.search import SearchField
 from facecam.app.training.commands import UNEXPECTED, Answer, Command
 from facecam.app.training.setup.asking import MakeCommand
+from facecam.app.training.setup.kinds import SetupKind
 from facecam.app.training.setup.number_row import NumberRow
-from facecam.app.training.setup.numbers import (
-    GROUPS,
-    Number,
-    Numbers,
-    found,
-    read_numbers,
-)
+from facecam.app.training.setup.numbers import Number, Numbers, found, read_numbers
 from facecam.app.training.setup.section import plain, quiet
 from facecam.config import Config
 
@@ -40,10 +35,12 @@ class Advanced(QWidget):
 
     changed = Signal()
 
-    def __init__(self, config: Config, make: MakeCommand, parent: QWidget) -> None:
+    def __init__(
+        self, kind: SetupKind, config: Config, make: MakeCommand, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._config, self._make = config, make
-        self.numbers = Numbers(config.retraining)
+        self._kind, self._config, self._make = kind, config, make
+        self.numbers = Numbers(kind.numbers(config), kind.with_preset)
         self.rows: list[NumberRow] = []
         self._preset = ""
         self._known: dict[str, tuple[Number, ...]] = {}
@@ -108,11 +105,11 @@ class Advanced(QWidget):
         self.groups.setFixedWidth(GROUP_WIDTH)
         self.groups.setAccessibleName("Groups of numbers")
         self.groups.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for key, name in GROUPS.items():
+        for key, name in self._kind.groups.items():
             item = QListWidgetItem(name, self.groups)
             item.setData(Qt.ItemDataRole.UserRole, key)
             item.setSizeHint(QSize(GROUP_WIDTH - 8, GROUP_HEIGHT))
-        self.groups.setFixedHeight(GROUP_HEIGHT * len(GROUPS) + 8)
+        self.groups.setFixedHeight(GROUP_HEIGHT * len(self._kind.groups) + 8)
 
     @property
     def wrong(self) -> str:
@@ -146,7 +143,7 @@ class Advanced(QWidget):
         if self._preset in self._known:
             self._use()
             return
-        words = ("train", "numbers", "--preset", self._preset)
+        words = ("train", "numbers", "--preset", self._preset, *self._kind.asks.numbers)
         command = self._command = self._make(self._config, words, self)
         command.ended.connect(self._answered)
         self._show_state(reading=True)
@@ -263,4 +260,4 @@ class Advanced(QWidget):
             item = self.groups.item(row)
             key = item.data(Qt.ItemDataRole.UserRole)
             changed = f"  ·  {per_group[key]}" if per_group[key] else ""
-            item.setText(GROUPS[key] + changed)
+            item.setText(self._kind.groups[key] + changed)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from facecam.app.training.commands import UNEXPECTED, Answer, Command
-from facecam.app.training.setup.plan import Found, Plan, read_found
+from facecam.app.training.setup.plan import DETECTOR, Asks, Found, Plan
 from facecam.app.training.setup.results import Checked, read_checked
 from facecam.config import Config
 from facecam.training.progress import Pace
@@ -35,9 +35,15 @@ class Looking(QObject):
     progressed = Signal(object, float)
     """A Path and the share done."""
 
-    def __init__(self, config: Config, make: MakeCommand, parent: QObject) -> None:
+    def __init__(
+        self,
+        config: Config,
+        make: MakeCommand,
+        parent: QObject,
+        asks: Asks = DETECTOR,
+    ) -> None:
         super().__init__(parent)
-        self._config, self._make = config, make
+        self._config, self._make, self._asks = config, make, asks
         self._waiting: list[Path] = []
         self._now: Path | None = None
         self._command: Command | None = None
@@ -60,7 +66,7 @@ class Looking(QObject):
         if self._now is not None or not self._waiting:
             return
         folder = self._now = self._waiting.pop(0)
-        command = self._make(self._config, ("train", "look", str(folder)), self)
+        command = self._make(self._config, (*self._asks.look, str(folder)), self)
         self._command = command
         command.progressed.connect(
             lambda share, text: self.progressed.emit(folder, share)
@@ -73,15 +79,14 @@ class Looking(QObject):
         self._now = self._command = None
         if command is not None:
             command.deleteLater()
-        self.found.emit(folder, _found(answer))
+        self.found.emit(folder, self._read(answer))
         self._next()
 
-
-def _found(answer: Answer) -> Found:
-    try:
-        return read_found(answer.value)
-    except ValueError:
-        return Found(error=answer.error or UNEXPECTED)
+    def _read(self, answer: Answer) -> Found:
+        try:
+            return self._asks.read_found(answer.value)
+        except ValueError:
+            return Found(error=answer.error or UNEXPECTED)
 
 
 class Stage(Enum):
@@ -184,4 +189,5 @@ class Checking(QObject):
 
 def _data(plan: Plan) -> object:
     """Return what makes a look at the data worth having again."""
-    return [(each.path, each.role) for each in plan.folders], plan.preset
+    folders = [(each.path, each.role) for each in plan.folders]
+    return folders, plan.preset, plan.choices

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from facecam.app import icons, words
 from facecam.app.box import Box
 from facecam.app.training.setup import saying
-from facecam.app.training.setup.plan import Folder, Role, roles
+from facecam.app.training.setup.plan import Folder, Plan, Role
 from facecam.app.training.setup.section import Sign, plain, quiet
 
 ROLE_WIDTH = 168
@@ -115,14 +115,13 @@ class FolderCard(QFrame):
         for widget in (self.again, self.role, self.remove):
             row.addWidget(widget, 0, top)
 
-    def show_folder(self, folder: Folder, used: bool) -> None:
+    def show_folder(self, folder: Folder, plan: Plan) -> None:
         """Show what is known of the folder, and whether the run will use it."""
-        found = folder.found
+        found, used = folder.found, plan.used(folder)
         failed = found is not None and bool(found.error)
         fine = found is not None and not failed
         self.bar.setVisible(found is None)
         self.again.setVisible(failed)
-        self.role.setVisible(fine)
         for label, text in (
             (self.layout_words, saying.layout(found) if found and fine else ""),
             (self.counts, saying.counts(found) if found and fine else ""),
@@ -133,7 +132,8 @@ class FolderCard(QFrame):
             label.setVisible(bool(text))
         if found is not None and fine:
             self.faults.setToolTip("\n".join(found.examples))
-            self._show_roles(roles(found), folder.role)
+            self._show_roles(plan.asks.roles(found), folder.role)
+        self.role.setVisible(fine and bool(self._roles))
         self.about.setText(saying.ROLES[folder.role].about if used else saying.NOT_USED)
         self.about.setVisible(fine and (folder.role is not Role.LEARN or not used))
         self._sign(fine, failed)

@@ -20,26 +20,22 @@ from PySide6.QtWidgets import (
 
 from facecam.app import icons
 from facecam.app.settings import Settings
-from facecam.app.training.setup import saying
 from facecam.app.training.setup.folder_card import FolderCard
 from facecam.app.training.setup.plan import Folder, Plan, Role
 from facecam.app.training.setup.section import Section, Sign, quiet
 
-RECENT, LAST = "training/recent", "training/last"
-"""Where folders chosen lately, and those of the last run, are remembered."""
+RECENT, LAST = "recent", "last"
+"""Where folders chosen lately, and those of the last run, are remembered: behind the
+name of the kind's group."""
 KEPT = 8
 """So many folders are remembered."""
-INVITATION = (
-    "Drop folders of pictures here, or choose them. They stay where they are and are "
-    f"recognised by themselves: {saying.KNOWN}."
-)
 
 
 class Remembered:
     """Folders chosen lately, and those of the last run with their roles."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, group: str = "training") -> None:
+        self._settings, self._group = settings, group
 
     @property
     def recent(self) -> list[Path]:
@@ -64,11 +60,11 @@ class Remembered:
         self._keep(LAST, [[str(one.path), str(one.role)] for one in kept])
 
     def _keep(self, name: str, values: Sequence[object]) -> None:
-        self._settings.keep(name, json.dumps(values))
+        self._settings.keep(f"{self._group}/{name}", json.dumps(values))
 
     def _read(self, name: str) -> list[object]:
         try:
-            values = json.loads(self._settings.text(name, "[]"))
+            values = json.loads(self._settings.text(f"{self._group}/{name}", "[]"))
         except ValueError:
             return []
         return values if isinstance(values, list) else []
@@ -85,7 +81,9 @@ class FoldersSection(Section):
     removed = Signal(object)
     retried = Signal(object)
 
-    def __init__(self, remembered: Remembered, parent: QWidget) -> None:
+    def __init__(
+        self, invitation: str, remembered: Remembered, parent: QWidget
+    ) -> None:
         super().__init__(1, "Pictures", parent)
         self._remembered = remembered
         self.cards: dict[Path, FolderCard] = {}
@@ -94,7 +92,7 @@ class FoldersSection(Section):
         self.last = QPushButton("As last time", self)
         self.menu = QMenu(self)
         self.drop = QFrame(self)
-        self.invitation = quiet(INVITATION, self.drop)
+        self.invitation = quiet(invitation, self.drop)
         self._list = QVBoxLayout()
         self._arrange()
         self.choose.clicked.connect(self.ask)
@@ -134,7 +132,7 @@ class FoldersSection(Section):
             card.deleteLater()
         for folder in plan.folders:
             card = self.cards.get(folder.path) or self._add(folder.path)
-            card.show_folder(folder, plan.used(folder))
+            card.show_folder(folder, plan)
         self._order_tabs()
         self.drop.setVisible(not paths)
         self.choose.setText("Add pictures…" if paths else "Choose pictures…")

@@ -15,16 +15,13 @@ from PySide6.QtWidgets import (
 )
 
 from facecam.app.training.setup.asking import Checking, Stage
+from facecam.app.training.setup.kinds import SetupKind
 from facecam.app.training.setup.pictures import SheetPictures
 from facecam.app.training.setup.results import Checked
 from facecam.app.training.setup.saying import span
 from facecam.app.training.setup.section import Section, Sign, plain
 from facecam.app.training.setup.seen import SeenView
 
-WHAT = (
-    "Every picture is opened, labels are judged, and each net learns a handful of "
-    "them. Half a minute, usually."
-)
 DUE = "Looking at the data…"
 SKIPPED = (
     "Not looked at as it is now. The run looks for itself before it learns, and ends "
@@ -40,10 +37,15 @@ class LookSection(Section):
     """A contact sheet is to be seen large: its place."""
 
     def __init__(
-        self, checking: Checking, pictures: SheetPictures, parent: QWidget
+        self,
+        kind: SetupKind,
+        checking: Checking,
+        pictures: SheetPictures,
+        parent: QWidget,
     ) -> None:
         super().__init__(3, "A look at the data", parent)
         self.checking, self._pictures = checking, pictures
+        self._what = kind.look
         self.sign = Sign("info", "quiet", self)
         self.text = plain("", self)
         self.left = QLabel(self)
@@ -52,7 +54,7 @@ class LookSection(Section):
         self.bar.setAccessibleName("Looking at the data")
         self.skip = QPushButton("Skip", self)
         self.look = QPushButton("Look at the data", self)
-        self.seen = SeenView(pictures, self)
+        self.seen = SeenView(kind.sheets, pictures, self)
         self._shown: Checked | None = None
         self._arrange()
         self.skip.clicked.connect(checking.skip)
@@ -116,7 +118,7 @@ class LookSection(Section):
         if stage is Stage.SKIPPED:
             return "info", "quiet", SKIPPED
         if stage is not Stage.DONE or checked is None:
-            return "info", "quiet", WHAT if stage is Stage.IDLE else DUE
+            return "info", "quiet", self._what if stage is Stage.IDLE else DUE
         if checked.errors:
             return "warning", "danger", "Training on this data cannot work."
         notes = len(checked.findings)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from facecam.app import icons
 from facecam.app.toggle import Toggle
-from facecam.app.training.setup.numbers import GROUPS, Number, Numbers, written
+from facecam.app.training.setup.numbers import NAMES, Number, Numbers, written
 from facecam.app.training.setup.section import plain, quiet
 
 FIELD, UNIT, NARROWEST = 136, 40, 160
@@ -31,7 +31,7 @@ class NumberRow(QWidget):
     def __init__(self, number: Number, with_group: bool, parent: QWidget) -> None:
         super().__init__(parent)
         self.number = number
-        group = GROUPS.get(number.group, number.group)
+        group = NAMES.get(number.group, number.group)
         name = f"{group}: {number.label}" if with_group else number.label
         self.label = plain(name, self)
         self.field = QLineEdit(self)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from facecam.config import RetrainingConfig
 from facecam.config.overrides import override
 from facecam.config.presets import with_preset
 from facecam.errors import ConfigError
@@ -29,6 +28,15 @@ GROUPS = {
     "preflight": "Look at the data",
 }
 """What the parts of the configuration are called."""
+EMBEDDER_GROUPS = {
+    "": "General",
+    "people": "Pictures",
+    "altering": "Altering",
+    "teacher": "Teacher",
+    "fit": "Fit",
+}
+"""The same of an embedder's."""
+NAMES = {**EMBEDDER_GROUPS, **GROUPS}
 UNITS = (
     (r"\bpixels\b", "px"),
     (r"\bdegrees\b", "°"),
@@ -105,10 +113,14 @@ class Numbers:
 
     Args:
         base: what the configuration of the home says.
+        with_preset: puts a preset's numbers in place of the base's.
     """
 
-    def __init__(self, base: RetrainingConfig) -> None:
+    def __init__(
+        self, base: Any, with_preset: Callable[[Any, str], Any] = with_preset
+    ) -> None:
         self._base = base
+        self._with_preset = with_preset
         self._preset = base
         self.known: dict[str, Number] = {}
         """By name, with the preset's values."""
@@ -119,7 +131,7 @@ class Numbers:
 
     def use(self, preset: str, numbers: tuple[Number, ...]) -> None:
         """Take the numbers of another preset; what was changed stays changed."""
-        self._preset = with_preset(self._base, preset)
+        self._preset = self._with_preset(self._base, preset)
         self.known = {number.name: number for number in numbers}
         self.settings = {
             name: value
@@ -199,7 +211,7 @@ def found(numbers: Mapping[str, Number], words: str) -> list[Number]:
 
 
 def _searched(number: Number) -> str:
-    group = GROUPS.get(number.group, number.group)
+    group = NAMES.get(number.group, number.group)
     return f"{number.name} {number.label} {group} {number.about}".lower()
 
 

@@ -32,18 +32,11 @@ from facecam.app.training.commands import Command
 from facecam.app.training.following import Runs
 from facecam.app.training.setup.asking import Checking, Looking, MakeCommand, Stage
 from facecam.app.training.setup.folders import FoldersSection, Remembered
+from facecam.app.training.setup.kinds import DETECTOR, SetupKind
 from facecam.app.training.setup.look import LookSection
 from facecam.app.training.setup.naming import problem_of
 from facecam.app.training.setup.pictures import SheetPictures
-from facecam.app.training.setup.plan import (
-    FINE_TUNE,
-    Folder,
-    Found,
-    Plan,
-    Role,
-    suggested,
-    usual_role,
-)
+from facecam.app.training.setup.plan import FROM, Folder, Found, Plan, Role
 from facecam.app.training.setup.section import in_the_middle
 from facecam.app.training.setup.sheet_viewer import SheetViewer
 from facecam.app.training.setup.starting import StartBar, Starting
@@ -55,6 +48,8 @@ DROP = "Drop folders to train from these pictures"
 class SetupPage(QWidget):
     """A guided start of a training run."""
 
+    kind: SetupKind = DETECTOR
+    """What is trained."""
     started = Signal(str)
     """A run was put into the queue: its name."""
     cancelled = Signal()
@@ -68,19 +63,19 @@ class SetupPage(QWidget):
         command: MakeCommand = Command,
     ) -> None:
         super().__init__(parent)
-        config = runs.config
+        config, kind = runs.config, self.kind
         self._runs = runs
-        self._remembered = Remembered(settings)
-        self.plan = Plan()
+        self._remembered = Remembered(settings, kind.group)
+        self.plan = Plan(asks=kind.asks, choices=kind.choices)
         self._preset_by_hand = False
-        self.looking = Looking(config, command, self)
+        self.looking = Looking(config, command, self, kind.asks)
         self.checking = Checking(config, command, self)
         self.starting = Starting(runs, command, self)
         pictures = SheetPictures(runs.tasks, self)
-        self.folders = FoldersSection(self._remembered, self)
-        self.what = WhatSection(config, command, self)
-        self.look = LookSection(self.checking, pictures, self)
-        self.bar = StartBar(self)
+        self.folders = FoldersSection(kind.invitation, self._remembered, self)
+        self.what = WhatSection(kind, runs, command, self)
+        self.look = LookSection(kind, self.checking, pictures, self)
+        self.bar = StartBar(kind, self)
         self.viewer = SheetViewer(pictures, self)
         self.stack = QStackedWidget(self)
         self.area = QScrollArea(self, widgetResizable=True)
@@ -105,7 +100,8 @@ class SetupPage(QWidget):
             self.add(hard, Role.HARD)
             for path in known.intersection(hard):  # more is in it than was, perhaps
                 self._again(path)
-            self._choose_preset(FINE_TUNE)
+            if self.plan.asks.going_on:
+                self._choose_preset(self.plan.asks.going_on)
         self.bar.say_error("")
         self._show()
         self.area.verticalScrollBar().setValue(0)
@@ -153,7 +149,7 @@ class SetupPage(QWidget):
 
         def known(one: Folder) -> Folder:
             keep = one.by_hand or bool(found.error)
-            role = one.role if keep else usual_role(path, found)
+            role = one.role if keep else self.plan.asks.usual_role(path, found)
             return replace(one, found=found, role=role)
 
         self._change(self._with(path, known))
@@ -167,6 +163,12 @@ class SetupPage(QWidget):
         self._preset_by_hand = True
         self._change(replace(self.plan, preset=preset))
 
+    def _choose(self, option: str, value: str) -> None:
+        """Take another choice beside the folders, by its option."""
+        choices = {**self.plan.choices, option: value}
+        origin = "" if option == FROM else self.plan.origin
+        self._change(replace(self.plan, choices=choices, origin=origin))
+
     def _with(self, path: Path, change: Callable[[Folder], Folder]) -> Plan:
         folders = tuple(
             change(one) if one.path == path else one for one in self.plan.folders
@@ -176,8 +178,8 @@ class SetupPage(QWidget):
     def _change(self, plan: Plan) -> None:
         """Go on with another plan; what suits it is chosen by itself."""
         if not self._preset_by_hand:
-            plan = replace(plan, preset=suggested(plan.folders)[0])
-        if plan.folders != self.plan.folders:
+            plan = replace(plan, preset=plan.asks.suggested(plan.folders)[0])
+        if (plan.folders, plan.choices) != (self.plan.folders, self.plan.choices):
             self.what.presets.forget_costs()
         self.plan = plan
         self.what.advanced.use_preset(plan.preset)
@@ -272,6 +274,8 @@ class SetupPage(QWidget):
             lambda path, share: folders.cards[path].show_progress(share)
         )
         self.what.presets.chosen.connect(self._choose_preset)
+        if self.what.choices is not None:
+            self.what.choices.chosen.connect(self._choose)
         self.what.advanced.changed.connect(self._numbers_changed)
         self.what.name.textChanged.connect(lambda text: self._show())
         self.checking.changed.connect(self._show_bar)

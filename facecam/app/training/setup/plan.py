@@ -7,7 +7,7 @@ data and that put the run into the queue: what the window does, a person could t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +16,8 @@ from typing import Any
 FINE_TUNE, TRIAL, FULL = "fine-tune", "trial", "full"
 PRESETS = (TRIAL, FINE_TUNE, FULL)
 """The smallest first."""
+FROM = "from"
+"""The option that says what to start from."""
 HARD_LAYOUT = "hard examples"
 UNLABELLED = "pictures without labels"
 WITHOUT = "pictures without faces"
@@ -57,6 +59,12 @@ class Found:
     """The preset that suits it."""
     why: str = ""
     """Why it does."""
+    people: int = 0
+    """Folders that are a person each; of faces for an embedder."""
+    way: str = ""
+    """How an embedder had best learn from it."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Numbers that belong to these pictures, by name."""
 
     @property
     def labelled(self) -> bool:
@@ -87,6 +95,10 @@ class Plan:
     name: str = ""
     origin: str = ""
     """The run it goes on from, by name; "" for the detector in use."""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """What else was chosen, by the option of the command line."""
+    asks: Asks = field(default_factory=lambda: DETECTOR)
+    """What is trained."""
 
     @property
     def problem(self) -> str:
@@ -98,14 +110,14 @@ class Plan:
             return "Looking at the folders…"
         if any(one is not None and one.error for one in found):
             return "A folder cannot be read. Cure it, or take it away."
-        if not self.paths(Role.LEARN):
-            return NO_LABELS
+        if problem := self.asks.problem(self):
+            return problem
         return "" if self.preset else "Choose what to train."
 
     @property
     def start(self) -> str:
-        """What the nets are at first: a detector in use, a run's, or nothing."""
-        return "scratch" if self.preset == FULL else self.origin or "deployed"
+        """What the net is at first: one in use, a run's, or nothing."""
+        return self.asks.start(self)
 
     def paths(self, role: Role) -> tuple[Path, ...]:
         """Return the folders of a role."""
@@ -117,7 +129,7 @@ class Plan:
 
     def check_words(self, out: Path) -> tuple[str, ...]:
         """Return the command that looks at the data before it is learned from."""
-        return ("train", "check", *self._words(), "--out", str(out))
+        return self.asks.check(self, out)
 
     def start_words(self, runs: Path) -> tuple[str, ...]:
         """Return the command that puts the run into the queue.
@@ -126,18 +138,42 @@ class Plan:
             runs: where runs live; a run without a name is called by the date.
         """
         named = ("--run", str(runs / self.name)) if self.name else ()
-        return ("train", "detector", *self._words(), *named, "--later")
+        return ("train", self.asks.kind, *self.asks.words(self), *named, "--later")
 
-    def _words(self) -> tuple[str, ...]:
-        words: list[str] = []
-        for role in Role:
-            used = [one for one in self.folders if one.role is role and self.used(one)]
-            if used:
-                words += [f"--{role}", *(str(each.path) for each in used)]
-        words += ["--preset", self.preset, "--from", self.start]
-        if self.settings:
-            words += ["--set", *map(setting, self.settings, self.settings.values())]
-        return tuple(words)
+
+@dataclass(frozen=True)
+class Asks:
+    """What a kind of training asks for, and how that becomes words."""
+
+    kind: str
+    """What is trained: "detector"."""
+    problem: Callable[[Plan], str]
+    """Why its folders, which can be read, are not enough; "" if they are."""
+    words: Callable[[Plan], tuple[str, ...]]
+    """The options of the command that trains."""
+    start: Callable[[Plan], str]
+    """What the nets are at first."""
+    check: Callable[[Plan, Path], tuple[str, ...]]
+    """The command that looks at the data; its report goes to the folder."""
+    roles: Callable[[Found], tuple[Role, ...]]
+    """What a folder may be for; none where there is nothing to choose."""
+    usual_role: Callable[[Path, Found], Role]
+    suggested: Callable[[Iterable[Folder]], tuple[str, str]]
+    """The preset that suits the data, and why; "" while nothing is known."""
+    read_found: Callable[[Any], Found]
+    """Reads the answer of `look`."""
+    look: tuple[str, ...] = ("train", "look")
+    numbers: tuple[str, ...] = ()
+    """What `train numbers` is given beside the preset."""
+    going_on: str = ""
+    """The preset of a run that goes on from another; "" leaves it as it is."""
+
+
+def settings_words(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the option that changes single numbers; nothing without any."""
+    if not settings:
+        return ()
+    return ("--set", *map(setting, settings, settings.values()))
 
 
 def setting(name: str, value: object) -> str:
@@ -201,3 +237,40 @@ def suggested(folders: Iterable[Folder]) -> tuple[str, str]:
     said = {found.suggested: found.why for found in known}
     best = next((name for name in reversed(PRESETS) if name in said), "")
     return best, said.get(best, "")
+
+
+def _problem(plan: Plan) -> str:
+    return "" if plan.paths(Role.LEARN) else NO_LABELS
+
+
+def _words(plan: Plan) -> tuple[str, ...]:
+    words: list[str] = []
+    for role in Role:
+        used = [one for one in plan.folders if one.role is role and plan.used(one)]
+        if used:
+            words += [f"--{role}", *(str(each.path) for each in used)]
+    words += ["--preset", plan.preset, "--from", plan.start]
+    return (*words, *settings_words(plan.settings))
+
+
+def _start(plan: Plan) -> str:
+    return "scratch" if plan.preset == FULL else plan.origin or "deployed"
+
+
+def _check(plan: Plan, out: Path) -> tuple[str, ...]:
+    return ("train", "check", *_words(plan), "--out", str(out))
+
+
+DETECTOR: Asks = Asks(
+    "detector",
+    _problem,
+    _words,
+    _start,
+    _check,
+    roles,
+    usual_role,
+    suggested,
+    read_found,
+    going_on=FINE_TUNE,
+)
+"""What training a detector asks for."""

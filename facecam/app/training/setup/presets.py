@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -25,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from facecam.app import theme
 from facecam.app.training.setup.results import Costs
-from facecam.app.training.setup.saying import PRESET_WORDS, PresetWords, span
+from facecam.app.training.setup.saying import PresetWords, span
 from facecam.app.training.setup.section import plain, quiet
 from facecam.training.disk import in_words
 
@@ -102,6 +104,7 @@ class PresetCard(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.mark.hide()
+        self.cost.setVisible(bool(said.rough))
         self._say()
 
     def show_costs(self, costs: Costs | None) -> None:
@@ -113,6 +116,7 @@ class PresetCard(QFrame):
         measured = "Estimated from your pictures on this computer; up to twice as long"
         rough = "A rough guess; looking at the data makes it a better one"
         self.cost.setToolTip(rough if costs is None else measured)
+        self.cost.setVisible(bool(text))
         self._say()
 
     def show_state(self, chosen: bool, why: str) -> None:
@@ -144,9 +148,9 @@ class PresetChoice(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, presets: Sequence[PresetWords], parent: QWidget) -> None:
         super().__init__(parent)
-        self.cards = {said.name: PresetCard(said, self) for said in PRESET_WORDS}
+        self.cards = {said.name: PresetCard(said, self) for said in presets}
         group = QButtonGroup(self)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)

@@ -16,6 +16,18 @@ SHOWN = {"blur": "Sharpness", "occlusion": "Covered"}
 """What is known of faces and shown as bars, and its heading."""
 
 
+PARTS = {
+    "teacher": "Ask the teacher",
+    "crops": "Cut faces",
+    "pairs": "Cut pairs",
+    "fit": "Learn",
+    "evaluate": "Compare",
+}
+"""What an embedder's parts are called."""
+FACES = "crops"
+"""The sheet of an embedder's look."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing found, and what to do."""
@@ -62,9 +74,11 @@ class Counted:
     """The faces, or the pictures, of one kind."""
 
     pictures: int
-    faces: int
-    learned: int
-    points: int
+    faces: int = 0
+    learned: int = 0
+    points: int = 0
+    people: int | None = None
+    """How many people have a name; None where pictures show any number of faces."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +125,8 @@ def read_checked(answer: Any) -> Checked:
 def title(name: str) -> str:
     """Return what a sheet shows, from the name of its file."""
     stem = Path(name).stem
+    if stem == FACES:
+        return "Faces as the net will see them"
     if match := re.fullmatch(r"samples-(\d+)", stem):
         size = match[1]
         return f"Samples for {SIZES.get(size, 'a net')}, {size} pixels"
@@ -121,6 +137,8 @@ def title(name: str) -> str:
 
 
 def _counted(values: Mapping[str, Any]) -> Counted:
+    if "people" in values:
+        return Counted(int(values["pictures"]), people=int(values["people"]))
     return Counted(
         int(values["pictures"]),
         int(values["faces"]),
@@ -130,6 +148,8 @@ def _counted(values: Mapping[str, Any]) -> Counted:
 
 
 def _by_class(values: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    if "people" in values:
+        return {}
     known = {"Size": dict(values["by_size"])}
     known |= {heading: dict(values.get(name, {})) for name, heading in SHOWN.items()}
     return {
@@ -150,5 +170,5 @@ def _costs(values: Mapping[str, Any]) -> Costs:
 
 def _cost(part: str, seconds: float, disk: float) -> Cost:
     net, _, what = part.partition(" ")
-    name = f"{NETS[net]} {what}" if net in NETS else part.capitalize()
+    name = f"{NETS[net]} {what}" if net in NETS else PARTS.get(part, part.capitalize())
     return Cost(name, float(seconds), float(disk))

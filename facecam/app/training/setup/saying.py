@@ -27,6 +27,8 @@ LAYOUTS = {
     HARD_LAYOUT: "Hard examples: what the detector got wrong",
     UNLABELLED: "Pictures nobody has labelled",
     WITHOUT: "Pictures without faces",
+    "folders of people": "A folder for each person",
+    "faces without names": "Faces of anybody, without names",
 }
 """The layouts of data sets in words, as the readers name them."""
 KNOWN = (
@@ -106,6 +108,8 @@ def layout(found: Found) -> str:
 def counts(found: Found) -> str:
     """Return what a folder holds: "345 pictures, 1,526 faces, 20 with points"."""
     parts = [words.pictures(found.pictures)]
+    if found.people:
+        parts.append(f"{found.people:,} people with two or more")
     if found.layout == HARD_LAYOUT:
         parts.append(f"{_several(found.faces, 'missed face')} among them")
     elif found.labelled:

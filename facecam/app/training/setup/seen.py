@@ -79,7 +79,7 @@ class Titled(QFrame):
 class SeenView(QWidget):
     """All that was seen, the gravest first."""
 
-    def __init__(self, pictures: SheetPictures, parent: QWidget) -> None:
+    def __init__(self, about: str, pictures: SheetPictures, parent: QWidget) -> None:
         super().__init__(parent)
         self.rows: list[FindingRow] = []
         self.charts: list[Titled] = []
@@ -90,11 +90,7 @@ class SeenView(QWidget):
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
         self.heading = QLabel("Contact sheets", self)
         self.heading.setObjectName("heading")
-        self.about = quiet(
-            "Do the boxes sit on the faces, the points on eyes, nose and mouth? What "
-            "is drawn here is what is taught.",
-            self,
-        )
+        self.about = quiet(about, self)
         self.sheets = SheetsView(pictures, self)
         self._arrange()
 
@@ -147,12 +143,20 @@ class SeenView(QWidget):
 
 def _amounts(training: Counted, held_out: Counted) -> str:
     """Say what is learned from and what is measured on."""
+    if training.people is not None:
+        return f"To learn from: {_faces(training)}. To measure on: {_faces(held_out)}."
     return (
         f"To learn from: {words.pictures(training.pictures)} with {training.faces:,} "
         f"faces, of which {training.learned:,} are large and clear enough and "
         f"{training.points:,} have five points. To measure on: "
         f"{words.pictures(held_out.pictures)} with {held_out.faces:,} faces."
     )
+
+
+def _faces(counted: Counted) -> str:
+    """Say how many pictures there are, and of how many people if they have names."""
+    of = f" of {counted.people:,} people" if counted.people else ""
+    return f"{words.pictures(counted.pictures)}{of}"
 
 
 def _total(costs: Costs) -> str:

@@ -16,8 +16,9 @@ from facecam.app import icons, words
 from facecam.app.training.commands import UNEXPECTED, Answer, Command
 from facecam.app.training.following import Runs
 from facecam.app.training.setup.asking import Checking, MakeCommand, Stage
+from facecam.app.training.setup.kinds import SetupKind
 from facecam.app.training.setup.plan import Plan
-from facecam.app.training.setup.saying import PRESET_WORDS, span
+from facecam.app.training.setup.saying import span
 from facecam.app.training.setup.section import plain, quiet
 from facecam.training.disk import in_words
 
@@ -92,8 +93,9 @@ class Starting(QObject):
 class StartBar(QFrame):
     """Says what will be begun, or what is missing; Start at its end."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, kind: SetupKind, parent: QWidget) -> None:
         super().__init__(parent)
+        self._kind = kind
         self.setObjectName("actionBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.text = plain("", self)
@@ -155,7 +157,7 @@ class StartBar(QFrame):
         self.start.setEnabled(not reason)
         self.start.setToolTip(reason or "Put the run into the queue and work it off")
         self.start.setAccessibleDescription(reason)
-        self.text.setText(reason or _summary(plan, checking))
+        self.text.setText(reason or _summary(self._kind, plan, checking))
         more = "It begins when the runs before it are done." if waits else ""
         if held:
             more = f"{held} is paused: this one begins once that has been gone on with."
@@ -172,9 +174,9 @@ def _still_looking(checking: Checking) -> str:
     return REFUSED if refused else ""
 
 
-def _summary(plan: Plan, checking: Checking) -> str:
+def _summary(kind: SetupKind, plan: Plan, checking: Checking) -> str:
     """Say what would be begun: "Quick trial · 345 pictures · about 5 minutes"."""
-    said = next(each for each in PRESET_WORDS if each.name == plan.preset)
+    said = next(each for each in kind.presets if each.name == plan.preset)
     used = [each.found for each in plan.folders if plan.used(each)]
     count = sum(found.pictures for found in used if found is not None)
     parts = [said.text, words.pictures(count)]

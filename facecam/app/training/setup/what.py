@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from facecam.app.training.following import Runs
 from facecam.app.training.setup.advanced import Advanced
 from facecam.app.training.setup.asking import MakeCommand
-from facecam.app.training.setup.plan import Plan, suggested
+from facecam.app.training.setup.kinds import SetupKind
+from facecam.app.training.setup.plan import Plan
 from facecam.app.training.setup.presets import PresetChoice
 from facecam.app.training.setup.section import Section, plain
-from facecam.config import Config
 
 NAME_WIDTH = 240
 
@@ -17,12 +18,17 @@ NAME_WIDTH = 240
 class WhatSection(Section):
     """Presets, a name, numbers."""
 
-    def __init__(self, config: Config, make: MakeCommand, parent: QWidget) -> None:
+    def __init__(
+        self, kind: SetupKind, runs: Runs, make: MakeCommand, parent: QWidget
+    ) -> None:
         super().__init__(2, "What to train", parent)
-        self.presets = PresetChoice(self)
+        self.choices = kind.make_choices(runs, self) if kind.make_choices else None
+        self.presets = PresetChoice(kind.presets, self)
         self.name = QLineEdit(self)
         self.name_error = plain("", self)
-        self.advanced = Advanced(config, make, self)
+        self.advanced = Advanced(kind, runs.config, make, self)
+        if self.choices is not None:
+            self.body.addWidget(self.choices)
         self.body.addWidget(self.presets)
         self.body.addLayout(self._name_row())
         self.body.addWidget(self.advanced)
@@ -46,7 +52,9 @@ class WhatSection(Section):
 
     def show_plan(self, plan: Plan) -> None:
         """Show which preset is chosen, and which suits the data."""
-        self.presets.show_choice(plan.preset, *suggested(plan.folders))
+        if self.choices is not None:
+            self.choices.show_plan(plan)
+        self.presets.show_choice(plan.preset, *plan.asks.suggested(plan.folders))
         self.show_done(bool(plan.preset) and not self.advanced.wrong)
 
     def show_name_problem(self, problem: str) -> None:

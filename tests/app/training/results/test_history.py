@@ -71,10 +71,10 @@ def test_every_run_is_a_row_the_newest_first(three):
     bad, best, trial = table(three)
 
     assert bad[rows.PURPOSE : rows.TOOK] == ["Full training", "failed"]
-    assert best[rows.RECALL : rows.USED] == ["93.0 %", "88.0 %", "5.0 %", "0.25"]
+    assert best[rows.MEASURED : rows.USED] == ["93.0 %", "88.0 %", "5.0 %", "0.25"]
     assert best[rows.USED :] == ["✓ in use", "with Helen"]
     assert best[rows.TOOK] == "4 min"
-    assert trial[rows.RECALL] == "–"
+    assert trial[rows.MEASURED] == "–"
     assert three.count.text() == "3 runs"
 
 
@@ -85,8 +85,8 @@ def test_why_a_run_failed_is_said_when_pointed_at(three):
 
 
 def test_columns_sort_by_what_they_mean(three):
-    three.table.sortByColumn(rows.RECALL, Qt.SortOrder.DescendingOrder)
-    assert table(three)[0][rows.RECALL] == "93.0 %"
+    three.table.sortByColumn(rows.MEASURED, Qt.SortOrder.DescendingOrder)
+    assert table(three)[0][rows.MEASURED] == "93.0 %"
 
     three.table.sortByColumn(rows.BEGAN, Qt.SortOrder.AscendingOrder)
     assert table(three)[0][rows.PURPOSE] == "Quick trial"

@@ -128,7 +128,7 @@ def test_arrows_and_clicks_choose_each_once(home, rail, look, qtbot):
     look()
     told = []
     rail.chosen.connect(told.append)
-    rail.pool_wanted.connect(lambda: told.append("pool"))
+    rail.entry_wanted.connect(lambda: told.append("pool"))
     rail.history_wanted.connect(lambda: told.append("history"))
     rail.choose("one")
     assert told == []
