@@ -40,11 +40,14 @@ def embedders(config: Config | None = None) -> list[shipped.Manifest]:
 def running(config: Config) -> str:
     """Return the name of the embedder that is used; it may not be installed either."""
     wanted = config.embedder.model
-    names = [manifest.name for manifest in embedders(config)]
+    known = embedders(config)
+    names = [manifest.name for manifest in known]
     if wanted not in names or stamp(config.models, KIND, wanted):
         return wanted
-    there = (name for name in names if stamp(config.models, KIND, name))
-    return next(there, _at_hand(config) or wanted)
+    there = [one for one in known if stamp(config.models, KIND, one.name)]
+    ready = (one.name for one in there if not one.own)
+    own = (one.name for one in there if one.own)  # only where there is nothing else
+    return next(ready, _at_hand(config) or next(own, wanted))
 
 
 def fitted(config: Config) -> Config:

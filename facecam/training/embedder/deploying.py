@@ -97,7 +97,8 @@ def add(
     trained = Trained.read(run)
     arrays = _arrays(run)
     there = _there(config, arrays)
-    if there is not None and not compared:
+    used = artifacts.running(config)
+    if there is not None and (not compared or there.name == used):
         return there
     report("Looking at what was measured", 0.0)
     judged = judge(config, run, report)

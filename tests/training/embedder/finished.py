@@ -1,4 +1,4 @@
-"""A finished run of an embedder, made up instead of trained, with nets that see colours.
+"""A finished run of an embedder, made up instead of trained; its nets see colours.
 
 Nothing here needs Keras or a compiled net.
 """

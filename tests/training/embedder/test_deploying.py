@@ -1,4 +1,4 @@
-"""An embedder of a run is put among the others: whole, gated, with what belongs to it."""
+"""An embedder of a run is put among the others: whole, gated, with its numbers."""
 
 import json
 import shutil
