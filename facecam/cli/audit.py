@@ -58,8 +58,8 @@ def _audit(config: Config) -> Audit:
     from facecam.report.audit import audit
 
     vault = unlocked(config)
-    embedder = pipeline.build_embedder(config, True)
     make_ready(config)
+    embedder = pipeline.build_embedder(config, True)
     gallery = pipeline.open_gallery(config, embedder, vault)
     with Progress("Comparing pictures") as progress:
         identifier = pipeline.fit_identifier(config, gallery)

@@ -99,8 +99,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     if args.out is not None:
         require_free(args.out)
     paths = pictures([args.directory])
-    embedder = pipeline.build_embedder(config)
     detector, _ = faces_of(args.directory, args.aligned, config)
+    embedder = pipeline.build_embedder(config)
     with Progress("Embedding faces") as progress:
         faces = gather(paths, detector, embedder, args.every_face, progress)
     embeddings = faces.embeddings

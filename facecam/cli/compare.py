@@ -64,8 +64,8 @@ def run(args: argparse.Namespace, config: Config) -> int:
     threshold = config.gallery.same_distance
     if args.threshold is not None:
         threshold = args.threshold
-    embedder = pipeline.build_embedder(config)
     detector = ready_detector(config)
+    embedder = pipeline.build_embedder(config)
     rows = [_embedding(path, read_image(path), detector, embedder) for path in paths]
     distances = _distances(np.stack(rows))
     pairs = [

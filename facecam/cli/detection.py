@@ -96,11 +96,11 @@ def _detector(
         contender = of_run(run)
         least = replace(numbers, min_face=config.detector.min_face)
         return contender.searching(least), contender.thresholds[2]
-    make_ready(config)
+    make_ready(config, names=False)
     *early, shown = pipeline.detector_config(config).thresholds or THRESHOLDS
     thresholds = [*early, min(numbers.lowest, shown)]
     wider = {"detector": {"thresholds": thresholds, "max_faces": MOST_FACES}}
-    detector = ready_detector(override(config, wider))
+    detector = ready_detector(override(config, wider), names=False)
     return detector, shown if config.detector.kind == "mtcnn" else 0.0
 
 

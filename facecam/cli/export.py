@@ -79,6 +79,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
     config = configured(args, config)
     require_free(args.out)
+    make_ready(config)
     embedder = pipeline.build_embedder(config)
     collect = _of_people if args.people else _of_folder
     faces, problems = collect(args, config, embedder)
@@ -118,7 +119,6 @@ def _of_people(
     from facecam.errors import GalleryError
 
     vault = unlocked(config)
-    make_ready(config)
     gallery = pipeline.open_gallery(config, embedder, vault)
     faces = exporting.enrolled(gallery)
     if not faces.names:

@@ -134,7 +134,7 @@ def _opened(config: Config) -> Gallery:
     with contextlib.suppress(WeightsMissing):
         embedder = pipeline.build_embedder(config, True)
     try:
-        make_ready(config)
+        make_ready(config, names=False)
         return pipeline.open_gallery(config, embedder, vault)
     except FacecamError as error:
         warn(f"Without a detector: {error}")

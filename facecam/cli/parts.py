@@ -15,16 +15,21 @@ if TYPE_CHECKING:
     from facecam.vision.detector import Detector
 
 
-def ready_detector(config: Config) -> Detector:
-    """Return the detector; MTCNN's nets are converted before their first use."""
+def ready_detector(config: Config, names: bool = True) -> Detector:
+    """Return the detector; what ships is made ready first, see `make_ready`."""
     from facecam import pipeline
 
-    make_ready(config)
+    make_ready(config, names)
     return pipeline.build_detector(config)
 
 
-def make_ready(config: Config) -> None:
-    """Convert the nets that ship if need be; say so if there is no GPU to be had."""
+def make_ready(config: Config, names: bool = True) -> None:
+    """Convert the nets that ship if need be; say so if there is no GPU to be had.
+
+    Args:
+        config: says which are used.
+        names: whether faces are to be compared: else the detector is enough.
+    """
     from facecam import installation, pipeline
 
     if config.runtime.device == "gpu":
@@ -34,7 +39,8 @@ def make_ready(config: Config) -> None:
     if config.detector.kind == "mtcnn":
         with Progress("Preparing the detector") as progress:
             installation.ensure_detector(config, progress.share)
-    if (embedder := installation.stand_in(config)) is not None:
+    embedder = installation.stand_in(config) if names else None
+    if embedder is not None:
         with Progress(f"Preparing {embedder.called}") as progress:
             installation.ensure_embedder(config, progress.share)
 
@@ -49,11 +55,13 @@ def faces_of(
         said: that it holds faces, even if nothing in it shows that.
         config: of the embedder and the detector.
     """
+    from facecam import pipeline
     from facecam.aligning import Placed, recognised, supposed
 
+    make_ready(config)
     alignment = supposed(folder) if said else recognised(folder)
     if alignment is None:
-        return ready_detector(config), None
+        return pipeline.build_detector(config), None
     return Placed(alignment, config.embedder), alignment
 
 

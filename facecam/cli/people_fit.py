@@ -59,8 +59,8 @@ def _fit(args: argparse.Namespace, config: Config) -> tuple[Gallery, Fit]:
     from facecam.cli.unlocking import unlocked
 
     vault = unlocked(config)
-    embedder = pipeline.build_embedder(config, True)
     make_ready(config)
+    embedder = pipeline.build_embedder(config, True)
     gallery = pipeline.open_gallery(config, embedder, vault)
     with Progress("Fitting") as progress:
 

@@ -70,8 +70,8 @@ def _card(args: argparse.Namespace, config: Config) -> ReportCard:
     from facecam.report.strangers import best_evidence
 
     vault = unlocked(config)
-    embedder = pipeline.build_embedder(config, True)
     make_ready(config)
+    embedder = pipeline.build_embedder(config, True)
     gallery = pipeline.open_gallery(config, embedder, vault)
     with Progress("Fitting") as progress:
         identifier = pipeline.fit_identifier(config, gallery)

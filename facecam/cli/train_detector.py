@@ -50,7 +50,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
         from facecam.training.detector import asking
 
         asked, retraining = _asked(args, root, config)
-        make_ready(config)
+        make_ready(config, names=False)
         return asking.recipe(asked, retraining, root, config)
 
     return train(args, config, make)

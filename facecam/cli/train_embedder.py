@@ -126,7 +126,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
 
         asked, training = _asked(args, root, config)
         if asked.pairs is not None:
-            make_ready(config)
+            make_ready(config, names=False)
         return asking.recipe(asked, training, root, config)
 
     return train(args, config, make)
