@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import importlib
 import os
 import shutil
 import tempfile
@@ -26,6 +27,16 @@ DATA = Path(
         "FACECAM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data" / "dev"
     )
 )
+
+
+@pytest.fixture(autouse=True)
+def nobody_stands_in(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No embedder is made ready by itself, but in tests marked `stands_in`."""
+    if request.node.get_closest_marker("stands_in") is None:
+        running = importlib.import_module("facecam.artifacts.running")
+        monkeypatch.setattr(running, "_at_hand", lambda config: "")
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,7 @@ def ship(two, name):
     (folder / artifacts.WEIGHTS).write_bytes(b"weights")
 
 
+@pytest.mark.stands_in
 def test_where_none_is_installed_the_one_that_ships_runs(two, config):
     ship(two, COMPACT)
 
@@ -61,6 +62,7 @@ def test_where_none_is_installed_the_one_that_ships_runs(two, config):
     assert artifacts.running(config) == FACENET
 
 
+@pytest.mark.stands_in
 def test_it_is_made_ready_once_and_not_where_another_is(two, config, monkeypatch):
     made = []
 
@@ -77,6 +79,7 @@ def test_it_is_made_ready_once_and_not_where_another_is(two, config, monkeypatch
     assert made == [COMPACT]
 
 
+@pytest.mark.stands_in
 def test_one_that_cannot_be_made_ready_stops_nothing(two, config, monkeypatch, caplog):
     def install(config, name, report):
         raise ModelError("The disk is full. Make room.")

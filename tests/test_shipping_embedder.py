@@ -129,6 +129,7 @@ def write_unlearned(folder):
 
 
 @pytest.mark.slow
+@pytest.mark.stands_in
 def test_what_ships_is_installed_without_a_network_and_is_small(catalogue, tmp_path):
     config = Config(home=tmp_path / "home")
     assert catalogue.size <= MOST

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from facecam import installation, pipeline
 from facecam.app import theme, watching
 from facecam.app.main_window import MainWindow
-from facecam.config import Config, EmbedderConfig
+from facecam.config import Config
 from facecam.gallery import Gallery
 from facecam.recognizer import Recognizer
 from facecam.vault import open_vault
@@ -41,8 +41,7 @@ def light(qapp):
 
 @pytest.fixture
 def config(tmp_path) -> Config:
-    """A home without an embedder; the one that ships does not stand in by itself."""
-    return Config(home=tmp_path, embedder=EmbedderConfig(stand_in=False))
+    return Config(home=tmp_path)
 
 
 @pytest.fixture

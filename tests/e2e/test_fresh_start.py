@@ -25,6 +25,7 @@ SHIPPED = [one for one in artifacts.embedders() if (one.folder / WEIGHTS).is_fil
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.stands_in,
     pytest.mark.skipif(
         not SHIPPED,
         reason="No embedder lies in models/ with its weights: "
