@@ -32,7 +32,8 @@ OF_A_GROUP = 600
 """Faces for which there is one group; see `scripts/make_cohort.py`."""
 GROUPS = 16
 FEW = 1000
-"""With fewer faces the distribution is evened out, and somebody should know."""
+"""With fewer, somebody should know. FaceNet with strangers learned from 100, 300, 900
+and 10,000 faces names 2.6, 1.8, 1.5 and 0.7 % of 1,500 others where 1 % is set."""
 READABLE = 0.9
 """Share of the pictures that must still be there; else the run's crops are taken."""
 
@@ -61,7 +62,7 @@ def cohort(embeddings: Floats) -> Cohort:
             return Cohort.of(embeddings, groups)
         except DatasetError:  # one of them may be one person
             groups //= 2
-    return _even(embeddings) if count < FEW else Cohort.of(embeddings)
+    return Cohort.of(embeddings)
 
 
 def embed_strangers(
@@ -122,16 +123,3 @@ def _embed_crops(run: Path, size: int, embed: Embed) -> Floats:
             rows.append(embed(middles(pixels, size)))
         records.close()
     return np.concatenate(rows)
-
-
-def _even(embeddings: Floats) -> Cohort:
-    """Return one group whose covariance is evened out, as few faces say little.
-
-    Ledoit & Wolf 2004, A well-conditioned estimator for large-dimensional covariances.
-    """
-    from sklearn.covariance import ledoit_wolf
-
-    mean = embeddings.mean(axis=0)
-    covariance, _ = ledoit_wolf(embeddings - mean, assume_centered=True)
-    one = np.ones(1, np.float32)
-    return Cohort(mean[None], one, covariance.astype(np.float32))
