@@ -6,7 +6,7 @@ import importlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,9 @@ from facecam.media import read_image
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 ROOT = Path(__file__).parents[1]
+RUNNING = importlib.import_module("facecam.artifacts.running")
+AT_HAND = RUNNING._at_hand
+"""What says which embedder stands in."""
 REFERENCE = "mtcnn"
 """The published detector: what others are measured against, not always what ships."""
 DATA = Path(
@@ -29,14 +32,21 @@ DATA = Path(
 )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobody_stands_in() -> Iterator[None]:
+    """No embedder is made ready by itself, but in tests marked `stands_in`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RUNNING, "_at_hand", lambda config: "")
+        yield
+
+
 @pytest.fixture(autouse=True)
-def nobody_stands_in(
+def somebody_stands_in(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No embedder is made ready by itself, but in tests marked `stands_in`."""
-    if request.node.get_closest_marker("stands_in") is None:
-        running = importlib.import_module("facecam.artifacts.running")
-        monkeypatch.setattr(running, "_at_hand", lambda config: "")
+    """The embedder that ships is made ready where a test is marked so."""
+    if request.node.get_closest_marker("stands_in") is not None:
+        monkeypatch.setattr(RUNNING, "_at_hand", AT_HAND)
 
 
 @pytest.fixture(scope="session")
