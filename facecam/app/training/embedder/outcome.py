@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +24,8 @@ EVALUATE, PAIRS, FIT = "04-evaluate", "02-pairs", "03-fit"
 FILE = "evaluation.json"
 RUNS = "int8"
 """The precision that is put to use."""
-CHANCE = 1.96
-"""Standard deviations that chance brings in one of twenty comparisons, at most."""
+CHANCE = 2.0
+"""Standard errors beyond which a difference is none of chance; see `judging`."""
 UNSEEN = "–"
 MEGABYTE = 1e6
 
@@ -144,8 +145,8 @@ def _judged(brought: Brought) -> Outcome | None:
     new, old = brought.measured["lfw"], brought.other.get("lfw")
     if old is None or not brought.pairs:
         return None
-    spread = (new * (1 - new) + old * (1 - old)) / brought.pairs
-    if abs(new - old) <= CHANCE * spread**0.5:
+    wrong = [round((1 - share) * brought.pairs) for share in (new, old)]
+    if abs(wrong[0] - wrong[1]) <= CHANCE * math.sqrt(sum(wrong)):
         return Outcome.SAME
     return Outcome.BETTER if new > old else Outcome.WORSE
 

@@ -1,7 +1,4 @@
-"""How faces are compared: the embedder in use, others, and which suits better.
-
-Switching, comparing and measuring go on while another page or place is looked at.
-"""
+"""How faces are compared: the embedder in use, others; all goes on unlooked at."""
 
 from __future__ import annotations
 
@@ -157,7 +154,7 @@ class EmbedderPage(QWidget):
             self.cards[name].show_speed(seconds)
 
     def _not_timed(self, error: Exception) -> None:
-        """Say nothing: why it cannot be used is said when it is to be."""
+        """Say nothing: why is said when it is to be used."""
         if not isinstance(error, FacecamError):
             raise error
 
@@ -224,21 +221,26 @@ class EmbedderPage(QWidget):
             raise error
 
     def _switch_began(self, name: str) -> None:
+        if name not in self.cards:  # put among the others a moment ago
+            self._read()
+            return
         used = next((one.title for one in self.listed if one.used), "")
         card = self.cards[name]
-        card.show_note(saying.GOES_ON.format(now=used) if used else "")
         say(card.wrong, "")
         card.doing.begin("Loading")
         self._show_state()
         card.show_note(saying.GOES_ON.format(now=used) if used else "")
 
     def _switch_progressed(self, text: str, share: float) -> None:
-        if self.switching.coming in self.cards:
-            self.cards[self.switching.coming].doing.tell(text, share)
+        if card := self.cards.get(self.switching.coming):
+            if card.doing.isHidden():
+                card.doing.begin(text)
+            card.doing.tell(text, share)
 
     def _switched(self, switched: Switched) -> None:
         name, title = switched.manifest.name, switched.manifest.called
-        self.cards[name].doing.end()
+        if name in self.cards:
+            self.cards[name].doing.end()
         before = self.embedder(switched.before)
         actions: tuple[Action, ...] = ()
         if before is not None and before.installed and before.name != name:
@@ -324,7 +326,7 @@ class EmbedderPage(QWidget):
         self.comparing.failed.connect(self._not_compared)
         self.compare.wanted.connect(lambda: self.compare_with())
         self.compare.cancelled.connect(self._cancel_comparing)
-        self.training.begin.clicked.connect(lambda: self.train_wanted.emit())
+        self.training.begin.clicked.connect(self.train_wanted)
         self.toasts.fitted.connect(self._arrange_toasts)
 
     def _say(self, notice: Notice) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from facecam import switching
 from facecam.app.engine import Engine
 from facecam.app.notices import SHORTLY, Action, Notice
 from facecam.app.training.embedder import outcome
@@ -65,14 +64,14 @@ class EmbedderResult(ResultView[Brought]):
         """Say what holds now: in use or not."""
         used = self.in_use
         self.table.measures.show_names(used, results.other_name)
-        before = switching.previous(self._engine.config) if used else None
+        before = self._before() if used else ""
         self.card.show_verdict(
             Verdict(
                 outcome.headline(results, used),
                 self._problem or outcome.basis(results),
                 "good" if used else "info",
                 used=used,
-                back=before or "",
+                back=before,
             )
         )
 
@@ -83,9 +82,15 @@ class EmbedderResult(ResultView[Brought]):
         self._switch(name)
 
     def _go_back(self) -> None:
-        before = switching.previous(self._engine.config)
+        before = self._before()
         if before:
             self._switch(before)
+
+    def _before(self) -> str:
+        """Return the embedder used before the present one, "" without one."""
+        from facecam import switching
+
+        return switching.previous(self._engine.config) or ""
 
     def _switch(self, name: str) -> None:
         self._switched_to = name

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from facecam.app.engine import Engine
+from facecam.app.notices import Notice
 from facecam.app.settings import Settings
 from facecam.app.tasks import Tasks
 from facecam.app.training.embedder.page import EmbedderPage
@@ -38,7 +39,7 @@ class EmbedderRuns(RunsPage):
         self.stack.addWidget(self.sheet)
         self.take_setup(EmbedderSetup(engine, runs, settings, self))
         self.rail.entry_wanted.connect(self.show_embedders)
-        self.sheet.said.connect(self.said)
+        self.sheet.said.connect(self._say)
         self.sheet.train_wanted.connect(self.begin)
         self.show_embedders()
 
@@ -56,6 +57,11 @@ class EmbedderRuns(RunsPage):
     def leave(self) -> None:
         """Look at the embedders, whatever was looked at."""
         self.show_embedders()
+
+    def _say(self, notice: Notice) -> None:
+        """Say it elsewhere, unless the run that is looked at says it itself."""
+        if not self.run.isVisible():
+            self.said.emit(notice)
 
     def _make_result(
         self, engine: Engine, runs: Runs, parent: QWidget

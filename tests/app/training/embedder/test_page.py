@@ -420,7 +420,7 @@ def test_tab_goes_through_the_page_in_the_order_of_reading(compact, page, qtbot)
                 places.append((round(place.y() / 20), place.x()))
 
     first = places[: len(set(places))]
-    assert len(first) == 5  # Compare, Use; Compare; Choose a folder, which
+    assert len(first) == 6  # Compare, Use; Compare; Choose a folder, which; Train
     assert first == sorted(first)
 
 

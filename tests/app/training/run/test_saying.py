@@ -122,3 +122,24 @@ def test_an_axis_without_values_is_one_all_the_same(scale):
     low, high = scale([])
 
     assert low < high
+
+
+@pytest.mark.parametrize(
+    ("name", "metrics", "text"),
+    [
+        ("00-check", {"pictures": 9588, "held_out": 505}, "9,588 pictures to learn"),
+        (
+            "01-index",
+            {"people": 6, "pictures": 24, "held_out": 8, "left_out": 0},
+            "24 pictures of 6 people; 8 pictures kept to measure on",
+        ),
+        ("02-teacher", {"crops": 120, "held_out": 8}, "120 faces; 8 kept"),
+        ("02-pairs", {"pairs": 600, "without_face": 1}, "no face found in 1 picture"),
+        ("03-fit", {"steps": 80, "best_steps": 60}, "80 steps; number 60 was best"),
+        ("04-evaluate", {"lfw": 0.95, "other_lfw": 0.99}, "95.0 % of the pairs"),
+        ("04-evaluate", {"auc": 0.9, "eer": 0.1}, "told apart to 90.0 %"),
+    ],
+)
+def test_the_steps_of_an_embedder_are_said_in_words(name, metrics, text):
+    assert saying.step_words(name).group[0] in ("The pictures", "The net", "The result")
+    assert text in saying.brought(StepState(name, 1, 6, metrics=metrics))
