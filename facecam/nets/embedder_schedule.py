@@ -22,6 +22,8 @@ def learning_rates(config: EmbedderFitConfig, epoch: int) -> tuple[int, Any]:
     if rates:
         edges = [at * epoch - 1 for at, _ in rates[1:]]  # from the step after on
         values = [rate for _, rate in rates]
+        if not edges:  # Keras wants one
+            edges, values = [steps], values * 2
         return steps, schedules.PiecewiseConstantDecay(edges, values)
     warm = int(config.warm_up * steps)
     return steps, schedules.CosineDecay(

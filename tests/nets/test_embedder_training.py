@@ -147,6 +147,11 @@ def test_a_schedule_of_epochs_holds_from_each_epoch_on():
     assert told == pytest.approx([0.05, 0.05, 0.005, 0.005, 0.0005, 0.0005])
 
 
+def test_a_schedule_of_one_rate_holds_to_the_end():
+    assert rates([0, 50, 99], rates="0: 0.05") == pytest.approx([0.05] * 3)
+    assert rates([0, 29], rates="0: 0.05, 3: -1") == pytest.approx([0.05] * 2)
+
+
 def test_a_schedule_may_end_the_fit():
     assert last_step(replace(FIT, rates="0: 0.1, 3: -1"), 10) == 30
     assert last_step(FIT, 10) == 100
