@@ -192,7 +192,7 @@ def _start(start: str, root: Path, config: Config) -> Path | None:
     if start == SCRATCH:
         return None
     file = Path(start).expanduser()
-    if file.is_file():
+    if file.is_file() or any(file.glob("*.npy")):
         return file.resolve()
     installed = artifacts.installed(config.models, KIND, start)
     if installed is not None and not (config.runs / start).exists():

@@ -15,6 +15,7 @@ On a machine that only helps another to fit, instead of the last three:
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -154,8 +155,16 @@ def _fit(
         fit,
         config.altering,
         str(request.start or ""),
-        artifacts.sha256(request.start) if request.start else "",
+        _content(request.start) if request.start else "",
     )
+
+
+def _content(start: Path) -> str:
+    """Return the fingerprint of a file of weights, or of a folder of arrays."""
+    if start.is_file():
+        return artifacts.sha256(start)
+    parts = [f"{one.name} {artifacts.sha256(one)}" for one in sorted(start.glob("*"))]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _crops(
