@@ -176,7 +176,7 @@ def torch_state(arrays):
             order = (3, 2, 0, 1) if array.ndim == 4 else (1, 0)
             state[key] = array.transpose(order) if array.ndim > 1 else array
         elif name.endswith(GAMMA) and name.replace("gamma", "beta") in arrays:
-            state[key] = np.ones(4, np.float32)
+            state[key] = np.ones_like(arrays[name.replace("gamma", "beta")])
     state["logits.weight"] = np.zeros((5, 4), np.float32)
     tensors = OrderedDict(
         (key, Tensor(array.astype(np.float32), str(i)))
