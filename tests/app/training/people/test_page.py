@@ -42,7 +42,8 @@ def nets(nets, monkeypatch):
     monkeypatch.setattr(following, "EVERY", 20)
     monkeypatch.setattr(elsewhere, "EVERY", 60)
     quick = replace(nets.report, same_moment=1.0, strangers=500, draws=50)
-    return replace(nets, report=quick)
+    said = {"report": {"same_moment": 1.0}}  # else what belongs to the embedder wins
+    return replace(nets, report=quick, given=said)
 
 
 @pytest.fixture
