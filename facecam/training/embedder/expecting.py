@@ -1,8 +1,9 @@
 """What a run that trains an embedder will bring about: findings, time, disk, memory.
 
 Cutting and altering faces, and what a teacher takes for them, is measured here; what
-learning takes is scaled from a measurement elsewhere by how fast this computer
-multiplies matrices. Expect a factor of two.
+learning takes is scaled from a measurement elsewhere by how fast a core calculates
+here. Time of the processor is measured, so that other programs do not disturb: expect
+a factor of two, and more while they go on.
 
     preflight.json   findings, counts, estimates
 """
@@ -36,9 +37,9 @@ from facecam.training.step import Inputs, Metrics, Progress, Report
 
 RESULT = "preflight.json"
 STEP = "check"
-SIDE, REFERENCE = 1024, 0.029
-"""Side of two matrices, and the seconds of one core for their product where the next
-numbers were measured."""
+NUMBERS, REFERENCE = 1 << 20, 0.0005
+"""How many numbers are taken to a power, and the seconds of one core for that where the
+next numbers were measured."""
 LEARNED = {"compact": 0.011, "facenet": 0.08}
 """Seconds to learn from one crop, on two cores; see docs/decisions/0026. The second
 is the first by how much more the net multiplies."""
@@ -100,9 +101,9 @@ def check_step(
     Raises:
         DatasetError: there is too little, it cannot be read, or it is too small.
     """
-    began = time.perf_counter()
+    began = time.process_time()
     metrics = checking.check_data(request, inputs, out, report)
-    taken = time.perf_counter() - began
+    taken = time.process_time() - began
     costs = _estimate(meant, index.divide(request.index), taken, out)
     told = {"estimates": _told(costs)}
     files.write(out / RESULT, json.dumps(told, indent=1).encode())
@@ -122,13 +123,13 @@ def look(meant: Meant, out: Path, report: Report) -> dict[str, Any]:
     """
     out.mkdir(parents=True, exist_ok=True)
     report(Progress(STEP, 0, 3, {}, "Looking at faces"))
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         divided = index.divide(meant.check.index)
         checking.check_data(meant.check, {}, out, lambda told: None)
     except (DatasetError, ImageError) as error:
         return _answer(out, [Finding(Severity.ERROR, str(error))], Index((), ()), None)
-    taken = time.perf_counter() - began
+    taken = time.process_time() - began
     report(Progress(STEP, 1, 3, {}, "Measuring this computer"))
     costs = _estimate(meant, divided, taken, out)
     report(Progress(STEP, 2, 3, {}, "Measuring this computer"))
@@ -274,15 +275,16 @@ def _asked(meant: Meant) -> float:
 
 def _learned(network: str) -> float:
     """Return the seconds to learn from one crop here, about."""
-    matrix = np.ones((SIDE, SIDE), np.float32)
-    return LEARNED[network] * _quickest(lambda: matrix @ matrix, times=5) / REFERENCE
+    values = np.linspace(0, 1, NUMBERS, dtype=np.float32)
+    taken = _quickest(lambda: (np.tanh(values), np.exp(values)), times=20)
+    return LEARNED[network] * taken / REFERENCE
 
 
 def _quickest(work: Any, times: int) -> float:
-    """Return the least seconds something takes, after a first time."""
+    """Return the least seconds of the processor something takes, after a first time."""
     taken = []
     for _ in range(times + 1):
-        began = time.perf_counter()
+        began = time.process_time()
         work()
-        taken.append(time.perf_counter() - began)
+        taken.append(time.process_time() - began)
     return min(taken[1:])
