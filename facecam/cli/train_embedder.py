@@ -33,7 +33,6 @@ embedder --run RUN`, goes on. A changed number redoes only what depends on it.
 
 def add_parser(kinds: Any) -> None:
     """Describe the command line."""
-    from facecam.config.embedding_presets import EMBEDDING_PRESETS
     from facecam.config.embedding_training import LOSSES
 
     parser = kinds.add_parser(
@@ -66,6 +65,20 @@ def add_parser(kinds: Any) -> None:
         metavar="START",
         help="scratch (usual), a run, an installed embedder, or a file of weights",
     )
+    _add_numbers(parser)
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="look at the data and say what the run will cost; train nothing",
+    )
+    _add_workers(parser)
+    add_run(parser)
+
+
+def _add_numbers(parser: argparse.ArgumentParser) -> None:
+    """Let the numbers of a run be other than usual."""
+    from facecam.config.embedding_presets import EMBEDDING_PRESETS
+
     purposes = "; ".join(
         f"{name}: {preset.purpose}" for name, preset in EMBEDDING_PRESETS.items()
     )
@@ -85,13 +98,6 @@ def add_parser(kinds: Any) -> None:
         metavar="NAME=VALUE",
         help="single numbers, such as fit.epochs=10 or network=facenet",
     )
-    parser.add_argument(
-        "--check",
-        action="store_true",
-        help="look at the data and say what the run will cost; train nothing",
-    )
-    _add_workers(parser)
-    add_run(parser)
 
 
 def _add_workers(parser: argparse.ArgumentParser) -> None:
