@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
@@ -26,6 +26,8 @@ THUMBNAIL = 64
 AROUND = 1.2
 """Side of what a thumbnail shows, as a multiple of the longer side of the box."""
 NO_FACE = "no face was found"
+NOTHING: Image = np.empty((0, 0, 3), np.uint8)
+"""In the place of a crop that has been embedded; a part of it would keep it all."""
 
 Report: TypeAlias = Callable[[int, int], None]
 """Told how many pictures are done, and of how many."""
@@ -87,9 +89,7 @@ def gather(
     source = found()
     while batch := list(islice(source, BATCH)):
         rows.extend(embedder.embed(np.stack([one.crop for one in batch])))
-        faces += [
-            _One(one.picture, one.box, one.crop[:0], one.thumbnail) for one in batch
-        ]
+        faces += [replace(one, crop=NOTHING) for one in batch]
     there = {one.picture for one in faces} | {path for path, _ in missed}
     missed += [(path, NO_FACE) for path in pictures if path not in there]
     return Gathered(

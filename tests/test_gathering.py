@@ -1,7 +1,9 @@
+import weakref
+
 import numpy as np
 import pytest
 
-from facecam.gathering import gather
+from facecam.gathering import BATCH, gather
 from facecam.media import write_image
 from tests.fakes import BlobDetector, ColourEmbedder, picture
 
@@ -54,3 +56,23 @@ def test_many_faces_come_in_the_order_of_their_pictures(tmp_path):
 
     assert list(faces.pictures) == paths
     assert (faces.boxes[:, 2] - faces.boxes[:, 0]).tolist() == list(range(30, 70))
+
+
+def test_crops_are_forgotten_once_they_are_embedded(tmp_path):
+    paths = [tmp_path / f"{n:02}.png" for n in range(3 * BATCH)]
+    for path in paths:
+        write_image(path, picture((100, 80, 60)))
+    made, kept = [], []
+
+    class Watched(ColourEmbedder):
+        def crop(self, image, detections):
+            crops = super().crop(image, detections)
+            made.append(weakref.ref(crops))
+            return crops
+
+    def count(done, total):
+        kept.append(sum(ref() is not None for ref in made))
+
+    gather(paths, BlobDetector(), Watched(), report=count)
+
+    assert max(kept) <= 2 * BATCH
