@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,15 @@ def partial(path: Path) -> Path:
 def is_partial(path: Path) -> bool:
     """Tell whether a file has a name that `partial` gives."""
     return path.name.startswith(".") and ".partial" in path.name
+
+
+def alike(path: Path) -> str:
+    """Return what two paths have in common that may be one file on some system.
+
+    Windows and macOS take capitals for small letters, macOS also an accented letter for
+    the letter and its accent.
+    """
+    return unicodedata.normalize("NFC", str(path)).casefold()
 
 
 def write(path: Path, data: bytes) -> None:
@@ -59,6 +69,7 @@ def new_folder(target: Path) -> Iterator[Path]:
         OSError: the disk refuses.
     """
     require_free(target)
+    target = target.resolve()  # "." has no name
     beside = partial(target)
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)

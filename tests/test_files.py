@@ -1,5 +1,7 @@
 """Tests of facecam.files."""
 
+from pathlib import Path
+
 import pytest
 
 from facecam import files
@@ -50,3 +52,18 @@ def test_a_shredded_file_is_overwritten_before_it_goes(tmp_path):
     assert not path.exists()
     assert b"secret" not in twin.read_bytes()
     assert len(twin.read_bytes()) == 600
+
+
+def test_a_new_folder_may_be_the_one_one_is_in(tmp_path, monkeypatch):
+    (tmp_path / "out").mkdir()
+    monkeypatch.chdir(tmp_path / "out")
+
+    with files.new_folder(Path(".")) as folder:
+        (folder / "1").touch()
+
+    assert (tmp_path / "out" / "1").is_file()
+
+
+def test_names_that_may_be_one_file_are_alike():
+    assert files.alike(Path("A/Zoe\u0308.PNG")) == files.alike(Path("a/Zo\u00eb.png"))
+    assert files.alike(Path("a.png")) != files.alike(Path("b.png"))

@@ -128,7 +128,8 @@ def _align(
 ) -> Outcome:
     target.mkdir(parents=True, exist_ok=True)
     claims = Claims(target)
-    how[1].write(target)
+    with claims.alone():
+        how[1].write(target)
     _sweep(target)
     counts: Counter[str] = Counter()
     try:
@@ -218,11 +219,11 @@ def _tasks(source: Path, target: Path) -> list[Task]:
     pictures = [p for p in find_images(source) if there not in p.resolve().parents]
     if not pictures:
         raise ImageError(f"There is no picture in {source}. Give another folder.")
-    stems = Counter(path.with_suffix("") for path in pictures)
+    stems = Counter(files.alike(path.with_suffix("")) for path in pictures)
     tasks = []
     for path in pictures:
         below = path.relative_to(source)
-        alone = stems[path.with_suffix("")] == 1
+        alone = stems[files.alike(path.with_suffix(""))] == 1
         name = f"{below.stem if alone else below.name}.png"
         tasks.append(Task(path, below.as_posix(), target / below.with_name(name)))
     return tasks

@@ -40,7 +40,7 @@ def sort_into(
     """
     try:
         with files.new_folder(target) as folder:
-            taken: set[Path] = set()
+            taken: set[str] = set()
             for path, label in dict.fromkeys(
                 zip(pictures, labels.tolist(), strict=True)
             ):
@@ -55,13 +55,13 @@ def sort_into(
         ) from error
 
 
-def _free(copy: Path, path: Path, taken: set[Path]) -> Path:
-    """Return a name nobody has taken yet."""
+def _free(copy: Path, path: Path, taken: set[str]) -> Path:
+    """Return a name nobody has taken yet, on any system."""
     name, number = copy, 1
-    if name in taken:
+    if files.alike(name) in taken:
         name = copy.with_name(f"{path.parent.name}_{path.name}")
-    while name in taken:
+    while files.alike(name) in taken:
         number += 1
         name = copy.with_name(f"{path.parent.name}_{path.stem}_{number}{path.suffix}")
-    taken.add(name)
+    taken.add(files.alike(name))
     return name

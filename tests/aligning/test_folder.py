@@ -137,6 +137,15 @@ def test_pictures_that_differ_in_their_suffix_do_not_take_each_others_place(tmp_
     assert faces(tmp_path / "out") == ["a.bmp.png", "a.png.png", "b.png"]
 
 
+def test_nor_do_those_that_differ_in_capitals_where_these_are_one(tmp_path):
+    for name in ("Ada.bmp", "ada.png"):
+        write_image(tmp_path / "in" / name, picture((100, 60, 60)))
+
+    align_folder(tmp_path / "in", tmp_path / "out", BlobDetector(), HOW)
+
+    assert faces(tmp_path / "out") == ["Ada.bmp.png", "ada.png.png"]
+
+
 def test_faces_below_the_pictures_are_not_cut_again(source):
     align_folder(source, source / "faces", BlobDetector(), HOW)
 

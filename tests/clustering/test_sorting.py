@@ -44,3 +44,15 @@ def test_what_fails_leaves_nothing(pictures, tmp_path):
         sort_into(tmp_path / "out", pictures, np.zeros(3, int), {})
 
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_names_that_are_one_on_some_systems_are_kept_apart(tmp_path):
+    paths = [tmp_path / "in" / name for name in ("a/Face.jpg", "b/face.JPG")]
+    for path in paths:
+        path.parent.mkdir(parents=True)
+        path.write_text(path.parent.name)
+
+    sort_into(tmp_path / "out", paths, np.zeros(2, int), {})
+
+    there = sorted(path.name for path in (tmp_path / "out/person-001").iterdir())
+    assert there == ["Face.jpg", "b_face.JPG"]
