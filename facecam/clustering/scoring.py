@@ -34,16 +34,16 @@ def agreement(labels: Labels, names: Sequence[str]) -> Agreement:
     """
     people, who = np.unique(np.array(names, str), return_inverse=True)
     inside = labels != ALONE
-    clusters = len(np.unique(labels[inside]))
-    both = np.zeros((clusters, len(people)), np.int64)
-    np.add.at(both, (labels[inside], who[inside]), 1)
-    right = _pairs(both)
-    together, same = _pairs(both.sum(axis=1)), _pairs(np.bincount(who))
+    sizes = np.unique(labels[inside], return_counts=True)[1]
+    # Not as a table: of thousands of clusters and people it would be nearly empty.
+    cells = labels[inside] * len(people) + who[inside]
+    right = _pairs(np.unique(cells, return_counts=True)[1])
+    together, same = _pairs(sizes), _pairs(np.bincount(who))
     precision = right / together if together else 1.0
     recall = right / same if same else 1.0
     f1 = 2 * precision * recall / (precision + recall) if right else 0.0
     alone = int((~inside).sum())
-    return Agreement(precision, recall, f1, len(people), clusters, alone)
+    return Agreement(precision, recall, f1, len(people), len(sizes), alone)
 
 
 def _pairs(counts: np.ndarray) -> int:

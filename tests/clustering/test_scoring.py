@@ -1,3 +1,4 @@
+import tracemalloc
 from itertools import combinations
 
 import numpy as np
@@ -31,3 +32,16 @@ def test_right_and_wrong_to_the_letter():
     nothing = agreement(np.full(4, ALONE), list("aabb"))
     assert (nothing.precision, nothing.recall, nothing.alone) == (1, 0, 4)
     assert agreement(np.empty(0, int), []).clusters == 0
+
+
+def test_thousands_of_small_clusters_take_little_memory():
+    faces = np.arange(20_000)
+    names = [str(face // 2) for face in faces]
+
+    tracemalloc.start()
+    found = agreement(faces // 2, names)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert (found.f1, found.people, found.clusters) == (1, 10_000, 10_000)
+    assert peak < 30e6
