@@ -264,9 +264,14 @@ class Together:
 
         def add(value: Any) -> Any:
             context = tf.distribute.get_replica_context()
-            return context.all_reduce(tf.distribute.ReduceOp.SUM, value)
+            here = tf.identity(value)  # on this one's device, which a sum asks for
+            return context.all_reduce(tf.distribute.ReduceOp.SUM, here)
 
-        total = self._met(self._strategy.run, add, args=(tf.constant(array),))
+        @tf.function(autograph=False)  # type: ignore[untyped-decorator]
+        def run(value: Any) -> Any:
+            return self._strategy.run(add, args=(value,))
+
+        total = self._met(run, tf.constant(array))
         return np.asarray(self._strategy.experimental_local_results(total)[0])
 
     def _met(self, call: Any, *args: Any, **kwargs: Any) -> Any:
@@ -283,11 +288,11 @@ class Together:
         try:
             return call(*args, **kwargs)
         except gone as error:
-            told = str(error).strip().splitlines()
+            told = [line for line in str(error).splitlines() if "abort" in line]
             raise TrainingError(
                 "Another worker has ended or cannot be reached. Run the same commands "
                 "again, for all of them: the run goes on from its last checkpoint. "
-                f"What is known of it: {told[-1] if told else repr(error)}"
+                f"What is known of it: {told[0] if told else type(error).__name__}"
             ) from error
 
 
