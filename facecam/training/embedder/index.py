@@ -179,22 +179,24 @@ def fingerprint(folders: Sequence[Path]) -> str:
     for folder in folders:
         for path in _pictures([folder]):
             name = path.relative_to(folder).as_posix()
-            hasher.update(f"{name} {path.stat().st_size}\n".encode())
+            line = f"{name} {path.stat().st_size}\n"
+            hasher.update(line.encode("utf-8", "surrogatepass"))  # names may be bytes
     return hasher.hexdigest()[:16]
 
 
 def _people(folders: Sequence[Path]) -> dict[str, list[Path]]:
     """Return the pictures of every person; one name in two folders is one person."""
-    people: dict[str, list[Path]] = {}
+    people: dict[str, dict[Path, None]] = {}
     for folder in folders:
         _pictures([folder])  # says what is wrong with it
         for name, paths in read_people(folder).items():
-            people.setdefault(name, []).extend(paths)
-    return people
+            people.setdefault(name, {}).update(dict.fromkeys(paths))
+    return {name: list(paths) for name, paths in people.items()}
 
 
 def _pictures(folders: Sequence[Path]) -> list[Path]:
-    found: list[Path] = []
+    """Return the pictures of folders, each once, even if one lies in another."""
+    found: dict[Path, None] = {}
     for folder in folders:
         try:
             inside = find_images(folder)
@@ -202,8 +204,8 @@ def _pictures(folders: Sequence[Path]) -> list[Path]:
             raise DatasetError(str(error)) from error
         if not inside:
             raise DatasetError(f"There is no picture in {folder}. Give another folder.")
-        found += inside
-    return found
+        found.update(dict.fromkeys(inside))
+    return list(found)
 
 
 def _split(
