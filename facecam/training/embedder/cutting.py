@@ -126,8 +126,8 @@ def ask_teacher(
         *crops.plan(found.learned, learned, out, request.teacher.rounds),
         *crops.plan(found.held_out, held_out, out / HELD_OUT, 1),
     ]
-    make = partial(_ask, request, found.learned)
-    crops.fill(chunks, make, workers, report, partial(_load, request.net))
+    prepare = partial(_prepare, request.net, source)
+    crops.fill(chunks, partial(_ask, request), workers, report, prepare)
     about = crops.Index(request.size, _dimensions(request), 0)
     counts = [
         crops.write_index(folder, chunks, about).count
@@ -149,6 +149,15 @@ def _cut(share: float, size: int, chunk: Chunk) -> int:
 
 _teachers: list[Net] = []
 """In a worker: the teacher, at most one."""
+_everybody: list[str] = []
+"""In a worker: the pictures that are learned from. Each reads them for itself: with
+every chunk handed to it they would be a hundred megabytes of a million pictures."""
+
+
+def _prepare(net: Path, source: Path) -> None:
+    """Set up a worker: the teacher, and whom the faces are mixed with."""
+    _load(net)
+    _everybody[:] = [str(shown.path) for shown in index.read_index(source).learned]
 
 
 def _load(path: Path) -> None:
@@ -164,7 +173,7 @@ def _dimensions(request: TeacherRequest) -> int:
     return int(_answers(_teachers[0], grey).shape[1])
 
 
-def _ask(request: TeacherRequest, everybody: tuple[Shown, ...], chunk: Chunk) -> int:
+def _ask(request: TeacherRequest, chunk: Chunk) -> int:
     """Write one chunk of what the teacher was asked."""
     pictures = crops.read_all(chunk.pictures, read_image)
     altered = chunk.file.parent.name != HELD_OUT
@@ -172,7 +181,7 @@ def _ask(request: TeacherRequest, everybody: tuple[Shown, ...], chunk: Chunk) ->
     for n, (picture, _) in enumerate(pictures):
         rng = np.random.default_rng((request.seed, 2, chunk.number, n))
         pair = (
-            _altered(picture, everybody, request, rng)
+            _altered(picture, request, rng)
             if altered
             else _views(picture, altering.view(_share(request)), request)
         )
@@ -187,18 +196,14 @@ def _ask(request: TeacherRequest, everybody: tuple[Shown, ...], chunk: Chunk) ->
 
 
 def _altered(
-    picture: Image,
-    everybody: tuple[Shown, ...],
-    request: TeacherRequest,
-    rng: np.random.Generator,
+    picture: Image, request: TeacherRequest, rng: np.random.Generator
 ) -> tuple[Image, Image]:
     """Return one altered face, or two mixed, as both nets see it."""
     one = _seen(picture, request, rng)
     if rng.random() >= request.altering.mixed:
         return one
-    other = crops.read_all(
-        [(everybody[int(rng.integers(len(everybody)))], 0)], read_image
-    )
+    chosen = Path(_everybody[int(rng.integers(len(_everybody)))])
+    other = crops.read_all([(Shown(chosen), 0)], read_image)
     if not other:
         return one
     two = _seen(other[0][0], request, rng)
