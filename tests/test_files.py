@@ -58,7 +58,7 @@ def test_a_new_folder_may_be_the_one_one_is_in(tmp_path, monkeypatch):
     (tmp_path / "out").mkdir()
     monkeypatch.chdir(tmp_path / "out")
 
-    with files.new_folder(Path(".")) as folder:
+    with files.new_folder(Path()) as folder:
         (folder / "1").touch()
 
     assert (tmp_path / "out" / "1").is_file()

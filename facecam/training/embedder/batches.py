@@ -121,7 +121,9 @@ class PeopleBatches:
         labels = self._records.labels()
         self.people = self._records.index.people
         """How many are learned from."""
-        self._mine = [np.flatnonzero(labels == n) for n in range(self.people)]
+        by_person = np.argsort(labels, kind="stable")
+        ends = np.searchsorted(labels[by_person], np.arange(1, self.people))
+        self._mine = np.split(by_person, ends)
         self._able = [n for n, mine in enumerate(self._mine) if len(mine)]
         self._p = min(config.people, len(self._able))
         self._k = config.pictures

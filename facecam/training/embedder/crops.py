@@ -219,18 +219,29 @@ class Records:
         return Crops(rows["pixels"], rows["label"].astype(np.int32), embeddings)
 
     def labels(self) -> NDArray[np.int32]:
-        """Return the label of every crop, (n,)."""
-        record = layout(self.index.size, self.index.dimensions).dtype
-        parts = [
-            np.array(np.memmap(self._folder / file.name, record, "r")["label"])
-            for file in self.index.files
-            if file.count
-        ]
+        """Return the label of every crop, (n,).
+
+        Raises:
+            DatasetError: a file is missing or damaged.
+        """
+        parts = [self._labels(file) for file in self.index.files if file.count]
         return np.concatenate([np.empty(0, np.float32), *parts]).astype(np.int32)
 
     def close(self) -> None:
         """Close all files."""
         self._reader.close()
+
+    def _labels(self, file: File) -> NDArray[np.float32]:
+        record = layout(self.index.size, self.index.dimensions).dtype
+        path = self._folder / file.name
+        try:
+            rows = np.memmap(path, record, "r", shape=(file.count,))
+        except (OSError, ValueError) as error:
+            raise DatasetError(
+                f"{path} is damaged: {error}. Delete {self._folder} and run the same "
+                "command again."
+            ) from error
+        return np.array(rows["label"])
 
 
 def layout(size: int, dimensions: int) -> Layout:

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from facecam.errors import DatasetError
 from facecam.faces import Floats, Image
 from facecam.training import metrics
 from facecam.training.datasets import Pair
@@ -79,14 +80,24 @@ def read_held_out(folder: Path, size: int) -> HeldOut:
 
 
 def read_pairs(folder: Path, size: int) -> PairSet:
-    """Read the pairs a step before has prepared, for a net of some input side."""
-    values = json.loads((folder / PAIRS).read_text("utf-8"))
-    paths = tuple(map(Path, values["paths"]))
-    pairs = tuple(
-        Pair(paths[first], paths[second], same, fold)
-        for first, second, same, fold in values["pairs"]
-    )
-    faces = np.load(folder / PICTURES.format(size=size), mmap_mode="r")
+    """Read the pairs a step before has prepared, for a net of some input side.
+
+    Raises:
+        DatasetError: they are not there, or damaged.
+    """
+    try:
+        values = json.loads((folder / PAIRS).read_text("utf-8"))
+        paths = tuple(map(Path, values["paths"]))
+        pairs = tuple(
+            Pair(paths[first], paths[second], same, fold)
+            for first, second, same, fold in values["pairs"]
+        )
+        faces = np.load(folder / PICTURES.format(size=size), mmap_mode="r")
+    except (OSError, EOFError, ValueError, LookupError, TypeError) as error:
+        raise DatasetError(
+            f"The pairs in {folder} cannot be read: {error}. Delete it and run the "
+            "same command again."
+        ) from error
     return PairSet(pairs, paths, faces)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -65,8 +64,9 @@ def cut_pairs(
     paths = sorted({path for pair in pairs for path in (pair.first, pair.second)})
     detector = build()
     missed = 0
-    cut: dict[int, list[Image]] = {size: [] for size in request.sizes}
-    for done, path in enumerate(paths, start=1):
+    shapes = {size: (len(paths), size, size, 3) for size in request.sizes}
+    cut = {size: np.empty(shape, np.uint8) for size, shape in shapes.items()}
+    for n, path in enumerate(paths):
         image = read_image(path)
         box = _face(image, detector)
         if box is None:
@@ -74,12 +74,10 @@ def cut_pairs(
         lean = np.tile(box[2:] - box[:2], 2) * np.float32(request.offset)
         moved = (box + lean)[None].astype(np.float32)
         for size, crops in cut.items():
-            crops.append(align(image, moved, size, request.margin)[0])
-        report(Progress("pairs", done, len(paths), {}))
+            crops[n] = align(image, moved, size, request.margin)[0]
+        report(Progress("pairs", n + 1, len(paths), {}))
     for size, crops in cut.items():
-        content = BytesIO()
-        np.save(content, np.stack(crops), allow_pickle=False)
-        files.write(out / PICTURES.format(size=size), content.getvalue())
+        np.save(out / PICTURES.format(size=size), crops, allow_pickle=False)
     places = {path: n for n, path in enumerate(paths)}
     values = {
         "paths": [str(path) for path in paths],

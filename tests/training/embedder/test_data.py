@@ -1,5 +1,8 @@
 """Pictures divided, cut, asked about and put into batches."""
 
+import os
+import pickle
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +17,7 @@ from facecam.config.embedding_training import (
     TeacherConfig,
 )
 from facecam.errors import DatasetError
-from facecam.training.embedder import checking, crops, cutting, index
+from facecam.training.embedder import checking, crops, cutting, index, measuring
 from facecam.training.embedder.batches import PeopleBatches, TaughtBatches
 from facecam.training.embedder.checking import CheckRequest
 from facecam.training.embedder.crops import HELD_OUT, Records
@@ -101,6 +104,18 @@ def test_pictures_without_names_are_held_out_one_by_one(tmp_path):
     assert not {s.path for s in found.learned} & {s.path for s in found.held_out}
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_a_folder_within_another_is_not_held_out_and_learned_from(named, tmp_path):
+    inner = made_up.write_people(tmp_path / "data" / "more", people=5, each=4)
+    numbers = PeopleConfig(hold_out="pictures", held_out=0.5)
+    request = IndexRequest((tmp_path / "data", inner), named, 0, numbers)
+
+    found = index.divide(request)
+
+    pictures = [shown.path for shown in (*found.learned, *found.held_out)]
+    assert len(pictures) == len(set(pictures)) == 20
+
+
 @pytest.mark.parametrize(
     ("people", "named", "said"),
     [(3, True, "at least 4 are needed"), (3, False, "at least 16 are needed")],
@@ -128,6 +143,17 @@ def test_the_fingerprint_follows_the_pictures(tmp_path):
     made_up.write_crops(tmp_path, 4)
 
     assert index.fingerprint([tmp_path]) != before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
+def test_names_that_are_no_text_are_taken(tmp_path):
+    made_up.write_crops(tmp_path, 20)
+    (tmp_path / "000.png").rename(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.png"))
+
+    found = index.read_index(indexed(tmp_path / "out", tmp_path, named=False))
+
+    assert index.fingerprint([tmp_path])
+    assert all(one.path.is_file() for one in (*found.learned, *found.held_out))
 
 
 def test_the_data_is_drawn_as_the_net_will_see_it(tmp_path):
@@ -223,6 +249,44 @@ def test_asking_that_was_interrupted_ends_as_if_it_had_not_been(tmp_path, monkey
     assert np.array_equal(resumed.pixels, whole.pixels)
     assert np.array_equal(resumed.embeddings, whole.embeddings)
     assert {path: path.stat().st_mtime_ns for path in written} == before
+
+
+@pytest.mark.usefixtures("teacher")
+def test_what_is_handed_to_a_worker_does_not_grow_with_the_pictures(
+    tmp_path, monkeypatch
+):
+    made_up.write_crops(tmp_path / "data", 60)
+    source = indexed(tmp_path, tmp_path / "data", named=False)
+    fill, handed = crops.fill, []
+
+    def watched(chunks, make, *others):
+        handed.append(len(pickle.dumps(make)))
+        fill(chunks, make, *others)
+
+    monkeypatch.setattr(crops, "fill", watched)
+    taught(tmp_path, source)
+
+    assert handed[0] < 2000
+
+
+@pytest.mark.parametrize("content", [None, b"short"])
+def test_labels_that_cannot_be_read_are_named(content, tmp_path):
+    folder = made_up.people_records(tmp_path / "crops")
+    path = folder / "00000.tfrecord"
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(DatasetError, match=r"00000\.tfrecord is damaged.*Delete"):
+        PeopleBatches(folder, EmbedderFitConfig(people=4), ALTERING, 24, 0)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1", b'{"paths": [], "pairs": [1]}'])
+def test_pairs_that_cannot_be_read_are_named(content, tmp_path):
+    (tmp_path / measuring.PAIRS).write_bytes(content)
+
+    with pytest.raises(DatasetError, match=r"cannot be read.*Delete"):
+        measuring.read_pairs(tmp_path, 24)
 
 
 def test_a_batch_depends_on_seed_and_number_alone(tmp_path):
