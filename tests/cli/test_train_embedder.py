@@ -114,7 +114,34 @@ def test_a_schedule_file_becomes_a_number_of_the_run(train, tmp_path, requests):
 
     train("--data", tmp_path, "--loss", "triplet", "--schedule", file)
 
-    assert requests[0][1].fit.rates == "0: 0.05, 60: 0.005, 91: -1"
+    fit = requests[0][1].fit
+    assert fit.rates == "0: 0.05, 60: 0.005, 91: -1"
+    assert fit.epochs == 91  # where the schedule ends
+
+
+def test_a_schedule_without_a_rate_is_refused(train, tmp_path):
+    file = tmp_path / "schedule.txt"
+    file.write_text("# rates\n")
+
+    code, _, err = train("--data", tmp_path, "--loss", "triplet", "--schedule", file)
+
+    assert code == 1
+    assert "holds no rate" in err
+
+
+def test_a_start_of_another_network_is_refused_at_once(train, home, tmp_path):
+    words = ("--data", tmp_path, "--loss", "triplet")
+    train(*words, "--set", "network=facenet", root=home / "runs" / "large")
+    weights = home / "runs" / "large" / "03-fit" / artifacts.WEIGHTS
+    weights.write_bytes(b"arrays")
+
+    code, _, err = train(*words, "--from", "large")
+
+    assert code == 1
+    assert "facenet, not compact" in err
+    assert "--set network=facenet" in err
+    again = train(*words, "--from", "large", "--set", "network=facenet")
+    assert again[0] == 0
 
 
 def test_a_run_may_wait_for_its_turn(facecam, counted, home, tmp_path):

@@ -75,7 +75,8 @@ def numbers(
     Args:
         config: what facecam.toml says.
         settings: such as "fit.epochs=10"; the value as in TOML.
-        schedule: a file of lines such as "60: 0.005".
+        schedule: a file of lines such as "60: 0.005"; if it says where it ends, the
+            fit ends there.
         preset: see `facecam.config.embedding_presets`; "" for none.
 
     Raises:
@@ -91,8 +92,16 @@ def numbers(
             raise TrainingError(
                 f"{schedule} cannot be read: {error}. Check the name."
             ) from error
+        if not rates:
+            raise TrainingError(
+                f"{schedule} holds no rate. Write epochs that rise, each with its "
+                "rate, a line each: 0: 0.05"
+            )
         text = ", ".join(f"{epoch}: {rate:g}" for epoch, rate in rates)
         config = override(config, {"fit": {"rates": text}})
+        last, rate = rates[-1]
+        if rate <= 0:
+            config = override(config, {"fit": {"epochs": last}})
     for setting in settings:
         config = override(config, nested(setting, "fit.epochs=10"))
     return config
@@ -121,6 +130,7 @@ def recipe(
         )
     asked = replace(asked, teacher=asked.teacher or artifacts.running(config))
     start = _start(asked.start, root, config)
+    _require_network(asked.start, training.network, config)
     if start is not None:
         asked = replace(asked, start=str(start))  # known from everywhere
     request = _request(asked, start, training, config)
@@ -210,6 +220,27 @@ def _start(start: str, root: Path, config: Config) -> Path | None:
             "--from scratch."
         )
     return weights
+
+
+def _require_network(start: str, wanted: str, config: Config) -> None:
+    """Refuse a start known to be another network, before anything is made for it.
+
+    Raises:
+        TrainingError: it is.
+    """
+    if start == SCRATCH or Path(start).expanduser().is_file():
+        return  # the fit says what is wrong with a file
+    named = {one.name: one.network for one in artifacts.embedders(config)}
+    places = Path(start).expanduser(), config.runs / start
+    run = next((place for place in places if place.is_dir()), None)
+    network = named.get(start, "")
+    if run is not None and (run / runs.RECORD).is_file():
+        network = dict(runs.read_record(run).get("config", {})).get("network", "")
+    if network and network != wanted:
+        raise TrainingError(
+            f"{start} is a net of another kind: {network}, not {wanted}. Give --set "
+            f"network={network}, or another start."
+        )
 
 
 def _other(
