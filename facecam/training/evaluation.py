@@ -118,6 +118,21 @@ def embed_crops(
     return np.array(rows, np.float32)
 
 
+def require_folds(pairs: Sequence[Pair]) -> None:
+    """Refuse pairs that cannot be verified.
+
+    Raises:
+        DatasetError: there are fewer than two folds, or one has pairs of one kind only.
+    """
+    if len({pair.fold for pair in pairs}) < 2:
+        raise DatasetError("Pairs in at least two folds are needed, as in pairs.txt.")
+    kinds = {(pair.fold, pair.same) for pair in pairs}
+    if len(kinds) < 2 * len({pair.fold for pair in pairs}):
+        raise DatasetError(
+            "Every fold needs pairs of one person and pairs of two, as in pairs.txt."
+        )
+
+
 def evaluate_pairs(
     pairs: Sequence[Pair], embeddings: dict[Path, Floats]
 ) -> dict[str, Any]:
@@ -130,14 +145,8 @@ def evaluate_pairs(
     Raises:
         DatasetError: there are fewer than two folds, or one has pairs of one kind only.
     """
+    require_folds(pairs)
     folds = np.array([pair.fold for pair in pairs])
-    if len({pair.fold for pair in pairs}) < 2:
-        raise DatasetError("Pairs in at least two folds are needed, as in pairs.txt.")
-    kinds = {(pair.fold, pair.same) for pair in pairs}
-    if len(kinds) < 2 * len({pair.fold for pair in pairs}):
-        raise DatasetError(
-            "Every fold needs pairs of one person and pairs of two, as in pairs.txt."
-        )
     first = np.stack([embeddings[pair.first] for pair in pairs])  # (n, d)
     second = np.stack([embeddings[pair.second] for pair in pairs])
     same = np.array([pair.same for pair in pairs])

@@ -1,6 +1,6 @@
 """The last step of a run: the compiled embedder beside its teacher, or the one in use.
 
-evaluation.json    both measured on what was held out and on pairs; their times
+evaluation.json    the new one measured on what was held out, both on pairs; times
 """
 
 from __future__ import annotations

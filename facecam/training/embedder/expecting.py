@@ -33,6 +33,7 @@ from facecam.training.embedder.cutting import kept_size
 from facecam.training.embedder.evaluating import Other
 from facecam.training.embedder.index import Index
 from facecam.training.embedder.measuring import MEASURED
+from facecam.training.embedder.pairing import usable_pairs
 from facecam.training.step import Inputs, Metrics, Progress, Report
 
 RESULT = "preflight.json"
@@ -99,8 +100,11 @@ def check_step(
         report: told what is looked at.
 
     Raises:
-        DatasetError: there is too little, it cannot be read, or it is too small.
+        DatasetError: there is too little, it cannot be read, or it is too small; the
+            pairs are none.
     """
+    if meant.pairs is not None:  # not after hours of asking a teacher
+        usable_pairs(meant.pairs)
     began = time.process_time()
     metrics = checking.check_data(request, inputs, out, report)
     taken = time.process_time() - began
@@ -133,7 +137,11 @@ def look(meant: Meant, out: Path, report: Report) -> dict[str, Any]:
     report(Progress(STEP, 1, 3, {}, "Measuring this computer"))
     costs = _estimate(meant, divided, taken, out)
     report(Progress(STEP, 2, 3, {}, "Measuring this computer"))
-    found = [*_of_amounts(meant, divided), *_of_pairs(meant), *of_costs(costs, out)]
+    found = [
+        *_of_amounts(meant, divided),
+        *_of_pairs(meant, divided),
+        *of_costs(costs, out),
+    ]
     order = list(Severity)
     found.sort(key=lambda one: order.index(one.severity))
     return _answer(out, found, divided, costs)
@@ -191,15 +199,26 @@ def _of_amounts(meant: Meant, divided: Index) -> Iterator[Finding]:
         )
 
 
-def _of_pairs(meant: Meant) -> Iterator[Finding]:
+def _of_pairs(meant: Meant, divided: Index) -> Iterator[Finding]:
+    """Judge whether the pairs can say how the net does."""
     if meant.pairs is None:
         text = "Without pairs to verify on, nobody can say how it does beside others."
         yield Finding(Severity.NOTE, text, "Choose a folder of LFW, with pairs.txt.")
         return
     try:
-        read_pairs(meant.pairs)
+        pairs = usable_pairs(meant.pairs)
     except (DatasetError, ImageError) as error:
         yield Finding(Severity.ERROR, str(error))
+        return
+    shown = {path.parent.name for one in pairs for path in (one.first, one.second)}
+    taught = {one.person or one.path.parent.name for one in divided.learned}
+    if both := shown & taught:
+        yield Finding(
+            Severity.WARNING,
+            f"{len(both):,} people of the pairs are learned from: what is measured on "
+            "the pairs will be better than with strangers.",
+            "Leave these people out of the data, or give other pairs.",
+        )
 
 
 def _estimate(meant: Meant, divided: Index, taken: float, folder: Path) -> Estimates:

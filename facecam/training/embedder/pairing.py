@@ -17,9 +17,9 @@ from facecam import files
 from facecam.faces import Floats, Image
 from facecam.gallery import subject
 from facecam.media import read_image
-from facecam.training.datasets import read_pairs
+from facecam.training.datasets import Pair, read_pairs
 from facecam.training.embedder.measuring import PAIRS, PICTURES
-from facecam.training.evaluation import CENTRE_SHARE
+from facecam.training.evaluation import CENTRE_SHARE, require_folds
 from facecam.training.step import Inputs, Metrics, Progress, Report
 from facecam.vision.detector import Detector
 from facecam.vision.image import align
@@ -60,7 +60,7 @@ def cut_pairs(
         DatasetError: it is not LFW, or pictures are missing.
         ImageError: a picture cannot be read.
     """
-    pairs = read_pairs(request.folder)
+    pairs = usable_pairs(request.folder)
     paths = sorted({path for pair in pairs for path in (pair.first, pair.second)})
     detector = build()
     missed = 0
@@ -88,6 +88,17 @@ def cut_pairs(
     }
     files.write(out / PAIRS, json.dumps(values).encode())
     return {"pairs": len(pairs), "pictures": len(paths), "without_face": missed}
+
+
+def usable_pairs(folder: Path) -> list[Pair]:
+    """Read the pairs of LFW, to be verified.
+
+    Raises:
+        DatasetError: it is not LFW, pictures are missing, or it has too few folds.
+    """
+    pairs = read_pairs(folder)
+    require_folds(pairs)
+    return pairs
 
 
 def _face(image: Image, detector: Detector) -> Floats | None:

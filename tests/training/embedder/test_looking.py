@@ -7,6 +7,7 @@ import pytest
 
 from facecam.aligning.alignment import Alignment
 from facecam.config import EmbeddingTrainingConfig, override
+from facecam.errors import DatasetError
 from facecam.media import write_image
 from facecam.training.embedder import expecting, looking
 from facecam.training.embedder.checking import CheckRequest
@@ -123,6 +124,44 @@ def test_whole_photos_and_pairs_that_are_none_are_named(tmp_path):
 
     assert "pairs.txt" in said(answer)[0]
     assert any("no squares" in text for text in said(answer))
+
+
+def write_pairs(folder, names, folds=2):
+    """Write a small LFW of these people, each with two pictures."""
+    made = [(name, number) for name in names for number in (1, 2)]
+    for n, (name, number) in enumerate(made):
+        path = folder / "lfw" / name / f"{name}_{number:04d}.jpg"
+        write_image(path, made_up.face(n, number))
+    pairs = [f"{names[0]} 1 2", f"{names[0]} 1 {names[1]} 1"] * folds
+    (folder / "pairs.txt").write_text("\n".join([f"{folds} 1", *pairs]))
+    return folder
+
+
+def test_pairs_that_are_none_end_a_run_in_its_first_step(tmp_path):
+    people = made_up.write_people(tmp_path / "people", side=112)
+    one_fold = write_pairs(tmp_path / "lfw", ["Ada", "Grace"], folds=1)
+
+    for folder, text in ((tmp_path, "pairs.txt"), (one_fold, "two folds")):
+        wanted = meant(people, "triplet", pairs=folder)
+        with pytest.raises(DatasetError, match=text):
+            expecting.check_step(wanted, wanted.check, {}, tmp_path, quiet)
+
+
+def test_people_of_the_pairs_who_are_learned_from_are_counted(tmp_path):
+    people = made_up.write_people(tmp_path / "people", people=8, side=112)
+    (people / "person 1").rename(people / "Ada")
+    (people / "person 2").rename(people / "Grace")
+    lfw = write_pairs(tmp_path / "pairs", ["Ada", "Grace"])
+    numbers = {"hold_out": "pictures"}
+
+    wanted = meant(people, "triplet", pairs=lfw, people=numbers)
+    answer = expecting.look(wanted, tmp_path / "out", quiet)
+
+    assert any("2 people of the pairs are learned from" in t for t in said(answer))
+    others = write_pairs(tmp_path / "others", ["Edsger", "Alan"])
+    wanted = meant(people, "triplet", pairs=others, people=numbers)
+    answer = expecting.look(wanted, tmp_path / "out", quiet)
+    assert not any("people of the pairs" in text for text in said(answer))
 
 
 def test_the_first_step_of_a_run_says_what_the_others_will_take(tmp_path):
