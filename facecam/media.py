@@ -178,6 +178,15 @@ def write_image(path: Path, image: Image, quality: int = 95) -> None:
         raise _cannot_write(path, error) from error
 
 
+def require_format(path: Path) -> None:
+    """Refuse a name that says no format, before there is a picture to write.
+
+    Raises:
+        ImageError: it does not end in one that is known.
+    """
+    _encode(np.zeros((1, 1, 3), np.uint8), path.suffix, 95)
+
+
 def encode_jpeg(image: Image, quality: int = 95) -> bytes:
     """Return RGB uint8 (h, w, 3) as the bytes of a JPEG file."""
     return _encode(image, ".jpg", quality)

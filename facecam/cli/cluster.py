@@ -96,8 +96,7 @@ def run(args: argparse.Namespace, config: Config) -> int:
     from facecam.media import write_image
 
     config = configured(args, config)
-    if args.out is not None:
-        require_free(args.out)
+    _require_targets(args)
     paths = pictures([args.directory])
     detector, _ = faces_of(args.directory, args.aligned, config)
     embedder = pipeline.build_embedder(config)
@@ -122,6 +121,16 @@ def run(args: argparse.Namespace, config: Config) -> int:
     else:
         _tell(result)
     return 0 if len(labels) else NOTHING
+
+
+def _require_targets(args: argparse.Namespace) -> None:
+    """Refuse where nothing can be written, before the work is done."""
+    from facecam.media import require_format
+
+    if args.sheet is not None:
+        require_format(args.sheet)
+    if args.out is not None:
+        require_free(args.out)
 
 
 def known_names(directory: Path, paths: tuple[Path, ...]) -> list[str] | None:

@@ -117,13 +117,13 @@ def _lfw(args: argparse.Namespace, config: Config) -> None:
     by_path = dict(zip(paths, embeddings, strict=True))
     result = {**evaluate_pairs(pairs, by_path), **about, "plain": args.plain}
     result |= {"aligned": alignment and str(alignment), "pairs_left_out": lacking}
-    if args.roc is not None:
-        different = sum(not pair.same for pair in pairs)
-        draw_roc(result["roc"], different, about["title"], args.roc)
     if args.json:
         print_json(result)
     else:
         _tell_lfw(result)
+    if args.roc is not None:  # last: what was measured is told even if it fails
+        different = sum(not pair.same for pair in pairs)
+        draw_roc(result["roc"], different, about["title"], args.roc)
 
 
 def _tell_lfw(result: dict[str, Any]) -> None:

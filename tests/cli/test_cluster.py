@@ -50,6 +50,17 @@ def test_a_sheet_and_folders_are_written(facecam, people, tmp_path):
     assert (code, "not empty" in err) == (1, True)
 
 
+def test_a_sheet_of_no_known_format_is_refused_before_anything_is_done(
+    facecam, people, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("facecam.gathering.gather", None)
+
+    code, _, err = facecam("cluster", people, "--sheet", tmp_path / "sheet.foo")
+
+    assert code == 1
+    assert "Cannot write a picture as .foo" in err
+
+
 def test_pictures_in_one_folder_have_no_names(asked, facecam, people):
     result = asked("cluster", people / "Ada", "--distance", "0.3")
 
