@@ -106,12 +106,12 @@ def ship(run: Path, folder: Path, home: Config) -> Path:
     trained, fit = Trained.read(run), run / FIT
     if not (fit / artifacts.WEIGHTS).is_file():
         raise TrainingError(f"{run} is not fitted yet. facecam train embedder goes on.")
-    settings = belonging(home, trained)
-    if not settings:
+    if artifacts.installed(home.models, KIND, trained.asked.teacher) is None:
         raise WeightsMissing(
             f"{trained.asked.teacher} is not installed, whose thresholds are to be "
             f"carried over. Run: facecam models install {trained.asked.teacher}"
         )
+    settings = belonging(home, trained)
     (answers,) = litert.load(fit / "float32.tflite", THREADS)(probe(trained.size))
     cohort = strangers.cohort(embedded(trained))
     folder.mkdir(parents=True, exist_ok=True)
@@ -140,8 +140,9 @@ def embedded(trained: Trained) -> Floats:
     found = index.read_index(trained.run / INDEX)
     paths = [one.path for one in (*found.learned, *found.held_out)]
     net = litert.load(trained.run / FIT / "int8.tflite", THREADS, BATCHES)
-    embedder = NetEmbedder(net, "", EmbedderConfig(), trained.size)
-    return embed_face_crops(paths, trained.training.people.grown, embedder, tell)
+    people = trained.training.people
+    embedder = NetEmbedder(net, "", EmbedderConfig(margin=people.margin), trained.size)
+    return embed_face_crops(paths, people.grown, embedder, tell)
 
 
 def tell(done: int, total: int) -> None:

@@ -10,6 +10,8 @@ from facecam import artifacts, installation, pipeline
 from facecam.config import Config, override
 from facecam.config.belonging import EMBEDDER
 from facecam.errors import TrainingError, WeightsMissing
+from facecam.faces import Detections
+from facecam.training.embedder.describing import Trained
 from facecam.vision.cohort import Cohort
 from tests.embedders import COMPACT, FACENET, TwoEmbedders
 from tests.training.embedder.finished import DIMENSIONS, colours, finished_run
@@ -66,6 +68,35 @@ def test_it_brings_all_that_belongs_to_an_embedder(shipped, home):
     assert np.load(shipped.folder / "probe.npy").shape == (2, DIMENSIONS)
     cohort = Cohort.load(shipped.folder / pipeline.COHORT)
     assert cohort.mean.shape == (DIMENSIONS,)
+
+
+def test_strangers_are_seen_with_the_margin_the_net_was_trained_on(
+    home, tmp_path, monkeypatch
+):
+    run, seen = finished_run(tmp_path / "run"), []
+    record = json.loads((run / "run.json").read_text())
+    record["config"]["people"]["margin"] = 1.4
+    (run / "run.json").write_text(json.dumps(record))
+
+    def watched(paths, grown, embedder, report):
+        seen.append(embedder.crop(*crop_of(100)))
+        return np.eye(3)
+
+    monkeypatch.setattr(ship_embedder, "embed_face_crops", watched)
+    ship_embedder.embedded(Trained.read(run))
+
+    assert (seen[0] > 0).mean() == pytest.approx(1 / 1.4**2, abs=0.05)
+    with pytest.raises(WeightsMissing):  # its margin alone is no setting to ship with
+        ship_embedder.ship(run, tmp_path / "x", Config(home=tmp_path / "empty"))
+
+
+def crop_of(side):
+    """Return a picture that is white inside one detected box only."""
+    picture = np.zeros((3 * side, 3 * side, 3), np.uint8)
+    picture[side : 2 * side, side : 2 * side] = 255
+    box = np.array([[side, side, 2 * side, 2 * side]], np.float32)
+    points = np.zeros((1, 5, 2), np.float32)
+    return picture, Detections(box, np.ones(1, np.float32), points)
 
 
 def test_kernels_are_kept_in_half_precision_and_what_is_small_exactly():
