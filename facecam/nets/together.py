@@ -174,7 +174,7 @@ class Together:
         Raises:
             TrainingError: one of the others has gone.
         """
-        model.reset_metrics()
+        self._met(model.reset_metrics)
         tensors = _tensors(pixels, wanted)
         told = self._met(self._step(model), *tensors)
         local = self._strategy.experimental_local_results
