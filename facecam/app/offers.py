@@ -13,7 +13,7 @@ from facecam.app.engine import Engine, EngineState
 from facecam.app.notices import SHORTLY, Action, Notice, Notices
 from facecam.app.tasks import Report, Task
 from facecam.config import Config, EmbedderConfig, chosen
-from facecam.errors import FacecamError
+from facecam.errors import ConfigError, FacecamError
 
 KEY = "model"
 OFFER = (
@@ -105,13 +105,22 @@ class ModelOffer(QObject):
 
     def keep(self) -> None:
         """Choose the embedder that stands in, so that no other is offered again."""
+        from facecam import switching
+
         self._notices.hide_notice(KEY)
         name, home = self._engine.embedder[0], self._engine.config.home
+        text = ""
         try:
+            switching.require_choice(self._engine.config, name)
             chosen.choose(home, "embedder", "model", name)
+        except ConfigError as error:
+            text = str(error)
         except OSError as error:
             text = f"The choice cannot be kept: {error}. Make room, or say it again."
+        if text:
             self._notices.show_notice(Notice("model failed", text, "error"))
+        else:
+            self._engine.load()  # nothing else runs, but it is the one wanted now
 
     def install(self) -> None:
         """Download and convert, with progress."""
