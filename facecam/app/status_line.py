@@ -47,7 +47,7 @@ class StatusLine(QWidget):
         row.addWidget(self.state, 1)
         for label, about in (
             (self.keeping, "Turn it off under People › Unknowns or Events"),
-            (self.training, "See Training › Detector"),
+            (self.training, "See Training"),
             (self.rate, "Pictures looked at in a second"),
             (self.latency, "Time from taking a picture to its boxes and names"),
             (self.runtime, "What compares faces, and what runs the nets"),
