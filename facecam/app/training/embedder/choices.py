@@ -73,6 +73,7 @@ WAYS = (
         "",
     ),
 )
+UNSUITED = "Not there any more, or made for the other network"
 NO_PAIRS = "None: it is measured on pictures held out only"
 ABOUT_PAIRS = (
     "A folder of LFW, with pairs.txt. Now and then the net says of each pair whether "
@@ -154,8 +155,10 @@ class EmbedderChoices(Choices):
         return found
 
     def _fill(self, name: str, entries: Sequence[Entry], value: str) -> None:
-        """Show a list and what is chosen of it; what is not in it is left alone."""
+        """Show a list and what is chosen of it, even if that does not suit the rest."""
         box = self.boxes[name]
+        if value not in (entry.value for entry in entries):
+            entries = [*entries, Entry(value, Path(value).name, UNSUITED)]
         if self._entries.get(name) != tuple(entries):
             self._entries[name] = tuple(entries)
             box.clear()
@@ -163,7 +166,7 @@ class EmbedderChoices(Choices):
                 box.addItem(entry.text)
                 box.setItemData(number, entry.about, Qt.ItemDataRole.ToolTipRole)
         values = [entry.value for entry in entries]
-        place = values.index(value) if value in values else 0
+        place = values.index(value)
         box.setCurrentIndex(place)
         self.abouts[name].setText(entries[place].about)
 

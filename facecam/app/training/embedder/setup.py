@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from facecam.app.training.embedder.asks import ASKS, USUAL
+from pathlib import Path
+
+from facecam.app.training.embedder.asks import ASKS, COMPACT, NETWORK, USUAL
 from facecam.app.training.embedder.choices import EmbedderChoices
 from facecam.app.training.setup.kinds import SetupKind
 from facecam.app.training.setup.numbers import EMBEDDER_GROUPS
@@ -50,3 +52,10 @@ class EmbedderSetup(SetupPage):
     """A guided start of a run that trains an embedder."""
 
     kind = KIND
+
+    def begin(self, hard: tuple[Path, ...] = (), origin: str = "") -> None:
+        """Set up another run; one that goes on from a run trains the same network."""
+        run = self._runs.state(origin) if origin else None
+        if run is not None:
+            self._choose(NETWORK, str(run.config.get(NETWORK, COMPACT)))
+        super().begin(hard, origin)

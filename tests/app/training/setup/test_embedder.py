@@ -1,6 +1,7 @@
 """Tests of setting up a run that trains an embedder."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import shiboken6
@@ -116,6 +117,32 @@ def test_a_run_may_be_gone_on_from_until_something_else_is_chosen(page, add):
     page.what.choices.chosen.emit("from", "scratch")
 
     assert page.plan.start == "scratch"
+
+
+def test_one_that_goes_on_from_a_run_trains_the_network_of_that_run(
+    page, add, monkeypatch
+):
+    add("crops", CROPS)
+    before = SimpleNamespace(config={"network": "facenet"})
+    monkeypatch.setattr(page._runs, "state", lambda name: before)
+
+    page.begin(origin="before")
+
+    choices = page.what.choices
+    assert 'network="facenet"' in page.plan.start_words(Path("/runs"))
+    assert choices.boxes["from"].currentText() == "before"
+    choices.boxes["network"].activated.emit(0)
+    assert page.plan.start == "scratch"
+
+
+def test_a_start_that_does_not_suit_is_shown_as_it_is(page, add):
+    add("crops", CROPS)
+    choices = page.what.choices
+
+    choices.chosen.emit("from", "deleted")
+
+    assert choices.boxes["from"].currentText() == "deleted"
+    assert choices.abouts["from"].text().startswith("Not there any more")
 
 
 def test_the_look_is_shown_with_its_cost_and_then_the_run_is_queued(
