@@ -40,6 +40,7 @@ class Words:
     use: str
     about_use: str
     about_back: str
+    """Of going back to the one before, which is put in."""
     refused: str
     """Before the reasons why it was not put to use."""
     copy: str
@@ -70,6 +71,8 @@ class RunKind:
     words: Words
     option: tuple[str, ...] = ()
     """What `facecam deploy` is given beside the run."""
+    purpose: int = 112
+    """Width of the column that says what a run is for, logical pixels."""
     report: bool = True
     """Whether a run writes a page for the browser."""
 
@@ -125,7 +128,8 @@ DETECTOR = RunKind(
         "Use this detector",
         "Let it find the faces from now on. The one in use now is kept: you can go "
         "back to it at any time.",
-        "Let the detector find the faces again that did before this one.",
+        "Let the detector find the faces again that did before this one. It comes from "
+        "{source}.",
         "The detector in use stays.",
         "The detector in use is a copy of its own, and stays in use.",
         "Its detector finds the faces now.",
@@ -153,7 +157,7 @@ EMBEDDER = RunKind(
             "lfw",
             "Pairs right",
             "Share of the pairs it is right about: do they show one person or two.",
-            96,
+            92,
         ),
         Measure(
             "auc",
@@ -174,7 +178,7 @@ EMBEDDER = RunKind(
             "time_share",
             "Time",
             "Time of a face beside the embedder it was compared with.",
-            76,
+            72,
             lambda value: f"{value:.2f} ×",
         ),
     ),
@@ -183,12 +187,13 @@ EMBEDDER = RunKind(
         "Put it among the embedders, embed everybody with it, then compare faces by "
         "it. The one in use goes on until that is done, and is kept: you can go back "
         "to it at any time.",
-        "Compare faces by the embedder again that did before this one.",
+        "Compare faces by {source} again, as before this one.",
         "The embedder in use stays.",
         "The embedder in use is a copy of its own, and stays in use.",
         "Faces are compared by its embedder now.",
         "Whether faces are compared by its embedder now.",
     ),
     ("--add",),
+    purpose=184,
     report=False,
 )

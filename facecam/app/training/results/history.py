@@ -42,7 +42,6 @@ SIZES = (320, 232)
 """Of the table and of what differs, logical pixels."""
 WIDTHS = {
     rows.BEGAN: 144,
-    rows.PURPOSE: 112,
     rows.STATE: 112,
     rows.TOOK: 76,
     rows.USED: 80,
@@ -108,6 +107,7 @@ class HistoryPage(QWidget):
         header = shown.horizontalHeader()
         measures = enumerate(self._kind.measures, rows.MEASURED)
         widths = WIDTHS | {column: one.width for column, one in measures}
+        widths[rows.PURPOSE] = self._kind.purpose
         for column, width in widths.items():
             header.resizeSection(column, width)
         header.setSectionResizeMode(rows.NOTE, QHeaderView.ResizeMode.Stretch)

@@ -48,7 +48,7 @@ class Verdict:
     outdated: bool = False
     """It was compared with another one than is in use now."""
     back: str = ""
-    """Where the one comes from that one can go back to; "" without one."""
+    """The one that one can go back to, or where it comes from; "" without one."""
 
 
 class VerdictCard(QFrame):
@@ -93,7 +93,7 @@ class VerdictCard(QFrame):
         self.use.style().polish(self.use)
         self.again.setVisible(verdict.outdated and not verdict.used)
         self.back.setVisible(verdict.used and bool(verdict.back))
-        self.back.setToolTip(f"{self._words.about_back} It comes from {verdict.back}.")
+        self.back.setToolTip(self._words.about_back.format(source=verdict.back))
         self.against.setText("\n".join(_listed(verdict.against)))
         self.against.setVisible(doubtful and not verdict.used)
         self._draw()
