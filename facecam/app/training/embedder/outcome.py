@@ -72,13 +72,14 @@ def read_brought(root: Path, config: Config) -> Brought:
         ) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise TrainingError(
-            f"{path} is damaged: {error}. Compare again to write it anew."
+            f"{path} is damaged: {error}. Delete the folder {EVALUATE} of this run and "
+            "go on with it: then it is measured anew."
         ) from error
     return Brought(
         measured,
         exact,
         other,
-        _called(name, config),
+        called(name, config),
         time,
         _counted(root / PAIRS, "pairs"),
         _counted(root / "01-index", "held_out"),
@@ -173,7 +174,8 @@ def _pace(brought: Brought) -> str:
     return f"It is {times} as {brought.other_name}."
 
 
-def _called(name: str, config: Config) -> str:
+def called(name: str, config: Config) -> str:
+    """Return the title of an embedder; its name if it was deleted, "" without one."""
     try:
         return artifacts.find(name, "embedder", config).called if name else ""
     except ModelError:  # deleted since

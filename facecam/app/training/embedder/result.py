@@ -50,7 +50,7 @@ class EmbedderResult(ResultView[Brought]):
         other.progressed.connect(self._progressed)
         other.ended.connect(self._ended)
         other.failed.connect(self._failed)
-        other.cancelled.connect(lambda: self.card.notices.hide_notice(DEPLOY))
+        other.cancelled.connect(self._cancelled)
 
     def read_results(self, root: Path) -> Brought:
         """Read the files of its steps."""
@@ -65,6 +65,8 @@ class EmbedderResult(ResultView[Brought]):
         used = self.in_use
         self.table.measures.show_names(used, results.other_name)
         before = self._before() if used else ""
+        if before:
+            before = outcome.called(before, self._engine.config)
         self.card.show_verdict(
             Verdict(
                 outcome.headline(results, used),
@@ -93,10 +95,10 @@ class EmbedderResult(ResultView[Brought]):
         return switching.previous(self._engine.config) or ""
 
     def _switch(self, name: str) -> None:
-        self._switched_to = name
         if self._switching.coming:
             self._tell(Notice(DEPLOY, ADDED, "done", seconds=SHORTLY))
             return
+        self._switched_to = name
         self._switching.begin(name)
         self._progressed(EMBEDDING, 0.0)
 
@@ -108,9 +110,10 @@ class EmbedderResult(ResultView[Brought]):
             self._tell(notice)
 
     def _ended(self, switched: Switched) -> None:
+        self.in_use_now.look()
         if switched.manifest.name != self._switched_to:
             return
-        self.in_use_now.look()
+        self._switched_to = ""
         text = f"Faces are compared by {switched.manifest.called} from now on."
         actions: tuple[Action, ...] = ()
         if switched.changed:
@@ -119,7 +122,13 @@ class EmbedderResult(ResultView[Brought]):
 
     def _failed(self, text: str) -> None:
         if self._switched_to:
+            self._switched_to = ""
             self._tell(Notice(DEPLOY, f"{ADDED} {text}", "error"))
+
+    def _cancelled(self) -> None:
+        if self._switched_to:
+            self._switched_to = ""
+            self.card.notices.hide_notice(DEPLOY)
 
     def _tell(self, notice: Notice) -> None:
         self.card.notices.show_notice(notice)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import math
+from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -25,15 +27,14 @@ class InUse(QObject):
     def __init__(self, runs: Runs, kind: str) -> None:
         super().__init__(runs)
         self.kind = kind
-        self.run = ""
-        """Name of the run in use; "" where it comes from elsewhere."""
         self.source = ""
         """Where it comes from, for people."""
         self.note = ""
         """What else was written about it, such as what got worse."""
         self.before = ""
         """Where the one comes from that a roll-back brings back; "" without one."""
-        self._config = runs.config
+        self._runs, self._config = runs, runs.config
+        self._of, self._when = "", math.inf
         self._stamp: bytes | None = None
         self._timer = QTimer(self, interval=EVERY)
         self._timer.timeout.connect(self.look)
@@ -45,6 +46,15 @@ class InUse(QObject):
         """Return the one that all who show the runs of a kind share."""
         known = runs.findChildren(cls)
         return next((one for one in known if one.kind == kind), None) or cls(runs, kind)
+
+    @property
+    def run(self) -> str:
+        """Name of the run in use; "" where it comes from elsewhere.
+
+        A run begun since has only the name of one that was deleted.
+        """
+        named = self._runs.state(self._of)
+        return "" if named is not None and named.started > self._when else self._of
 
     def look(self) -> None:
         """Look now."""
@@ -63,7 +73,8 @@ class InUse(QObject):
         self.note = model.origin.note if model else ""
         self.before = before.source if before else ""
         by_run = self.source.startswith(RUN)
-        self.run = self.source.removeprefix(RUN) if by_run else ""
+        self._of = self.source.removeprefix(RUN) if by_run else ""
+        self._when = _moment(model.when) if model else math.inf
         self.changed.emit()
 
     def _name(self) -> str:
@@ -73,3 +84,11 @@ class InUse(QObject):
         with contextlib.suppress(ConfigError):  # the file is just being written by hand
             self._config = config.load(self._config.home)
         return artifacts.running(self._config)
+
+
+def _moment(when: str) -> float:
+    """Return a moment (ISO 8601) in seconds since 1970; infinity if it is not known."""
+    try:
+        return datetime.fromisoformat(when).timestamp() if "T" in when else math.inf
+    except ValueError:
+        return math.inf

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from facecam.app.engine import Engine
 from facecam.app.training.following import Runs
 from facecam.app.training.kinds import RunKind
-from facecam.app.training.results.acts import Acts
+from facecam.app.training.results.acts import DEPLOY, Acts
 from facecam.app.training.results.in_use import InUse
 from facecam.app.training.results.verdict_card import Verdict, VerdictCard
 from facecam.errors import FacecamError
@@ -55,6 +55,7 @@ class ResultView(QScrollArea, Generic[R]):
             self.name, self.results, self._problem = name, None, ""
             self._read = None
             self.card.note.clear()
+            self.card.notices.hide_notice(DEPLOY)  # it was about the other run
             self.verticalScrollBar().setValue(0)
         self._follow()
 

@@ -1,16 +1,19 @@
 """Tests of what a run has brought that trained an embedder, and of its page."""
 
 import json
+import time
 
 import pytest
 from PySide6.QtCore import QObject, Signal
 
+from facecam import artifacts
 from facecam.app.training.embedder.result import EmbedderResult
 from facecam.app.training.kinds import EMBEDDER
 from facecam.app.training.results import history_rows as rows
 from facecam.app.training.results.history import HistoryPage
 from facecam.app.training.results.measures import NEW, OLD, OUTCOME
 from facecam.app.training.results.rail import RunsRail
+from facecam.config import chosen
 from facecam.training import queue
 
 STEPS = ("00-check", "01-index", "02-teacher", "02-pairs", "03-fit", "04-evaluate")
@@ -163,6 +166,48 @@ def test_a_switch_that_failed_says_where_the_embedder_is_now(
     assert "Unlock them." in said
 
 
+def test_what_is_said_of_one_run_is_not_said_of_another(
+    trained, open_run, commands, switching
+):
+    trained("one")
+    trained("two")
+    view = open_run("one")
+    view.card.use.click()
+    commands[-1].answer({"refused": ["It is worse."]}, 1, "Refused.")
+
+    view.show_run("two")
+    assert view.card.notices.text("deploy") == ""
+
+    view.card.use.click()
+    commands[-1].answer({"name": "two", "added": True, "in_use": False})
+    switching.cancel()
+    switching.failed.emit("Another switch has failed.")
+
+    assert view.card.notices.text("deploy") == ""
+
+
+def test_a_run_begun_since_is_not_the_one_in_use_of_its_name(
+    trained, open_run, config, qtbot
+):
+    root = trained("one")
+    folder = config.models / "embedder" / "one"
+    manifest = artifacts.find("facenet-20180402", "embedder").folder / "manifest.json"
+    (folder / "installed").mkdir(parents=True)
+    (folder / "manifest.json").write_bytes(manifest.read_bytes())
+    origin = artifacts.Origin("training run one")
+    artifacts.write_installed(folder / "installed", origin, "arrays")
+    chosen.choose(config.home, "embedder", "model", "one")
+    view = open_run("one")
+    assert view.in_use
+
+    record = json.loads((root / "run.json").read_text())
+    record["started"] = time.time() + 60
+    (root / "run.json").write_text(json.dumps(record))
+    view._runs.look()
+
+    qtbot.waitUntil(lambda: not view.in_use)
+
+
 def test_a_damaged_evaluation_is_said_with_what_to_do(trained, open_run):
     root = trained("one")
     (root / "04-evaluate" / "evaluation.json").write_text("{")
@@ -170,6 +215,7 @@ def test_a_damaged_evaluation_is_said_with_what_to_do(trained, open_run):
     view = open_run("one")
 
     assert "is damaged" in view.card.headline.text()
+    assert "Delete the folder 04-evaluate" in view.card.headline.text()
     assert not view.card.use.isVisible()
 
 
