@@ -107,7 +107,11 @@ def find(name: str, kind: str | None = None, config: Config | None = None) -> Ma
     for manifest in known:
         if name == manifest.name:
             return manifest
-    cure = " Use one of them: facecam models use NAME" if kind == "embedder" else ""
+    cure = (
+        " Use one of them in Training › Embedder, or with: facecam models use NAME"
+        if kind == "embedder"
+        else ""
+    )
     raise ModelError(
         f"There is no model {name}. Known: {', '.join(m.name for m in known)}.{cure}"
     )
