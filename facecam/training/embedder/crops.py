@@ -128,17 +128,17 @@ def fill(
     missing = [one for one in chunks if not one.file.exists()]
     total = sum(len(one.pictures) for one in chunks)
     done = total - sum(len(one.pictures) for one in missing)
-    asked = cropped = 0
+    lost, most = 0, UNREADABLE * max(total, CHUNK)
     with closing(map_tasks(make, missing, workers, prepare=prepare)) as made:
         for chunk, count in zip(missing, made, strict=True):
             done += len(chunk.pictures)
-            asked, cropped = asked + len(chunk.pictures), cropped + count
+            lost += len(chunk.pictures) - count
             report(Progress("crops", done, total, {}))
-            if asked >= CHUNK and cropped < asked * (1 - UNREADABLE):
+            if lost > most:
                 raise DatasetError(
-                    f"{asked - cropped} of {asked} pictures cannot be read, such as "
-                    f"{chunk.pictures[0][0].path}. Look at the folder, and take what "
-                    "is damaged out of it."
+                    f"{lost:,} of {done:,} pictures cannot be read, such as some "
+                    f"beside {chunk.pictures[0][0].path}. Look at the folder, and take "
+                    "what is damaged out of it."
                 )
 
 
