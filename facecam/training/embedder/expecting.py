@@ -54,6 +54,8 @@ and the average keep, the best, the compiled ones."""
 MEMORY = {"compact": 2.2e9, "facenet": 6e9}
 """Bytes of the process that learns, with its batches."""
 DIMENSIONS = 512
+GROWN_APART = 0.01
+"""By so much two ways to cut faces must differ to be worth a word."""
 FEW = 200
 """People below which names teach little."""
 
@@ -191,7 +193,19 @@ def _of_amounts(meant: Meant, divided: Index) -> Iterator[Finding]:
             Severity.NOTE,
             f"{divided.left_out:,} pictures are left out: of people with too few.",
         )
-    if not all(one.square for one in looking.look(meant.check.index.data)):
+    seen = looking.look(meant.check.index.data)
+    grown = meant.numbers.people.grown
+    for one in seen:
+        noted = one.settings.get("people.grown", grown)
+        if abs(noted - grown) > GROWN_APART:
+            yield Finding(
+                Severity.WARNING,
+                f"The faces in {one.folder} are cut as the box times {noted:g}, and "
+                f"people.grown says {grown:g}: the net would see less or more of a "
+                "face than the camera's.",
+                f"Say how they are cut: --set people.grown={noted:g}",
+            )
+    if not all(one.square for one in seen):
         yield Finding(
             Severity.WARNING,
             "Most pictures are no squares: they may be whole photos, not faces.",

@@ -92,6 +92,19 @@ def test_a_look_counts_warns_and_estimates(tmp_path):
     assert (tmp_path / "out" / answer["sheets"][0]).is_file()
 
 
+def test_faces_cut_otherwise_than_the_numbers_say_are_named(tmp_path):
+    folder = made_up.write_crops(tmp_path / "crops", 20, side=112)
+    Alignment(size=112, margin=1.25).write(folder)
+
+    before = expecting.look(meant(folder), tmp_path / "out", quiet)
+    right = meant(folder, people={"grown": 1.25})
+    after = expecting.look(right, tmp_path / "out", quiet)
+
+    text = "cut as the box times 1.25, and people.grown says 1.5"
+    assert any(text in one for one in said(before))
+    assert not any("people.grown" in one for one in said(after))
+
+
 def test_longer_training_is_expected_to_take_longer(tmp_path):
     people = made_up.write_people(tmp_path / "people", side=112)
 
