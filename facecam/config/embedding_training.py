@@ -122,7 +122,8 @@ class EmbedderFitConfig:
     """Learning rate after warming up."""
     rates: str = ""
     """Schedule instead of the cosine: "0: 0.05, 60: 0.005, 80: 0.0005, 91: -1" is the
-    rate from each epoch on; -1 ends the fit. What --schedule FILE says."""
+    rate from each epoch on; -1 ends the fit, if `epochs` does not before. What
+    --schedule FILE says, which sets both."""
     warm_up: float = 0.02
     """Share of the steps over which the rate rises from nothing; cosine only."""
     decay: float = 0.02
