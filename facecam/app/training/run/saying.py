@@ -180,7 +180,7 @@ def _cut(m: Mapping[str, float]) -> str:
 def _learned(m: Mapping[str, float]) -> str:
     best, steps = m["best_steps"], m["steps"]
     where = "the last" if best == steps else f"number {best:,.0f}"
-    return f"{steps:,.0f} steps; {where} was best"
+    return f"{_count(steps, 'step')}; {where} was best"
 
 
 def _tried(m: Mapping[str, float]) -> str:

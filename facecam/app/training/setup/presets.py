@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from facecam.app import theme
 from facecam.app.training.setup.results import Costs
-from facecam.app.training.setup.saying import PresetWords, span
+from facecam.app.training.setup.saying import PresetWords, roughly
 from facecam.app.training.setup.section import plain, quiet
 from facecam.training.disk import in_words
 
@@ -112,7 +112,8 @@ class PresetCard(QFrame):
         """Show what was estimated for the data; a rough word before."""
         text = self.said.rough
         if costs is not None:
-            text = f"About {span(costs.seconds)}, {in_words(costs.disk)}"
+            text = f"{roughly(costs.seconds)}, {in_words(costs.disk)}"
+            text = text[0].upper() + text[1:]
         self.cost.setText(text)
         measured = "Estimated from your pictures on this computer; up to twice as long"
         rough = "A rough guess; looking at the data makes it a better one"

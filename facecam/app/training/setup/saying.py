@@ -150,5 +150,10 @@ def span(seconds: float) -> str:
     return _several(hours, "hour") + (f" {rest} minutes" if rest else "")
 
 
+def roughly(seconds: float) -> str:
+    """Return a span that was foreseen: "about 14 minutes"."""
+    return f"about {span(seconds)}" if seconds >= MINUTE else span(seconds)
+
+
 def _several(count: int, noun: str) -> str:
     return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -18,7 +18,7 @@ from facecam.app import words
 from facecam.app.training.setup.bars import Bar, Bars
 from facecam.app.training.setup.pictures import SheetPictures
 from facecam.app.training.setup.results import Checked, Costs, Counted, Finding
-from facecam.app.training.setup.saying import span
+from facecam.app.training.setup.saying import roughly
 from facecam.app.training.setup.section import Sign, plain, quiet
 from facecam.app.training.setup.sheets import SheetsView
 from facecam.training.disk import in_words
@@ -162,7 +162,7 @@ def _faces(counted: Counted) -> str:
 def _total(costs: Costs) -> str:
     """Say what the whole run costs, and what there is."""
     return (
-        f"About {span(costs.seconds)}, up to twice as long. "
+        f"It takes {roughly(costs.seconds)}, up to twice as long. "
         f"{in_words(costs.disk)} of disk ({in_words(costs.free_disk)} free), "
         f"{in_words(costs.memory)} of memory ({in_words(costs.free_memory)} free)."
     )

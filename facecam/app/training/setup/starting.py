@@ -18,7 +18,7 @@ from facecam.app.training.following import Runs
 from facecam.app.training.setup.asking import Checking, MakeCommand, Stage
 from facecam.app.training.setup.kinds import SetupKind
 from facecam.app.training.setup.plan import Plan
-from facecam.app.training.setup.saying import span
+from facecam.app.training.setup.saying import roughly
 from facecam.app.training.setup.section import plain, quiet
 from facecam.training.disk import in_words
 
@@ -185,7 +185,7 @@ def _summary(kind: SetupKind, plan: Plan, checking: Checking) -> str:
     checked = checking.checked
     if checking.stage is Stage.DONE and checked is not None and checked.costs:
         costs = checked.costs
-        parts.append(f"about {span(costs.seconds)}, {in_words(costs.disk)}")
+        parts.append(f"{roughly(costs.seconds)}, {in_words(costs.disk)}")
     if plan.settings:
         number = len(plan.settings)
         parts.append("1 number changed" if number == 1 else f"{number} numbers changed")

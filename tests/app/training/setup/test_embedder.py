@@ -10,6 +10,7 @@ from facecam.app.engine import Engine
 from facecam.app.training.embedder.setup import EmbedderSetup
 from facecam.app.training.setup import asking as commanding
 from facecam.app.training.setup.asking import Stage
+from facecam.app.training.setup.saying import roughly
 from facecam.config import EmbeddingTrainingConfig
 from facecam.config.described import described
 from facecam.training.embedder import asking
@@ -172,6 +173,13 @@ def test_the_look_is_shown_with_its_cost_and_then_the_run_is_queued(
         commands.last("embedder").answer({"run": "/runs/x", "name": "x"})
     assert begun.args == ["x"]
     assert runs.launched == [("train", "work")]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(30, "less than a minute"), (840, "about 14 minutes")]
+)
+def test_what_was_foreseen_is_said_roughly(seconds, said):
+    assert roughly(seconds) == said
 
 
 def test_every_number_is_behind_advanced(page, add, commands):
