@@ -10,7 +10,7 @@ from facecam.app.settings import Settings
 from facecam.app.tasks import Tasks
 from facecam.app.training.embedder.runs import EmbedderRuns
 from facecam.app.training.following import Runs
-from facecam.config import load
+from facecam.config import chosen, load
 from facecam.training import runs as training_runs
 from facecam.vision.cohort import Cohort
 from tests.embedders import FACENET, TwoEmbedders
@@ -100,8 +100,14 @@ def test_an_embedder_is_trained_put_to_use_and_taken_back(
     assert artifacts.running(result.in_use_now._config) == "mine"
     assert "mine" in [one.name for one in artifacts.embedders(config)]
 
+    said = {"embedder": {"model": "mine"}}  # before, it only stands in
+    qtbot.waitUntil(lambda: chosen.read(config.home) == said, timeout=SOON)
     both.install(config.models, FACENET)
-    result.show_run("mine")
-    qtbot.waitUntil(result.card.back.isVisible, timeout=SOON)
-    result.card.back.click()
+    page.show_embedders()
+    other = page.sheet.cards[FACENET].use
+    qtbot.waitUntil(lambda: other.isVisible() and other.isEnabled(), timeout=SOON)
+    other.click()
+    qtbot.waitUntil(
+        lambda: artifacts.running(load(config.home)) == FACENET, timeout=SOON
+    )
     qtbot.waitUntil(lambda: not result.in_use, timeout=SOON)
