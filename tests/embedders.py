@@ -23,11 +23,12 @@ SETTINGS = {
 
 
 class CompactEmbedder(ColourEmbedder):
-    """Sees the colours on a coarser grid of a smaller crop."""
+    """Sees the colours on a coarser grid."""
 
     def embed(self, crops):
         fine = super().embed(crops).reshape(len(crops), 17, 3)
-        rows = np.concatenate([fine[:, :8].mean(axis=1), fine[:, 16]], axis=1)
+        pairs = fine[:, :16].reshape(len(crops), 8, 6)[:, :, :3]
+        rows = np.concatenate([pairs.reshape(len(crops), 24), fine[:, 16]], axis=1)
         return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype("f4")
 
 
@@ -47,7 +48,7 @@ class TwoEmbedders:
         path = folder / artifacts.MANIFEST
         about = json.loads(path.read_text()) | {
             "title": "Compact", "url": "", "published": {}, "settings": SETTINGS,
-            "input": {"size": 112}, "output": {"embedding": "(n, 6), unit length"},
+            "input": {"size": 112}, "output": {"embedding": "(n, 27), unit length"},
         }  # fmt: skip
         path.write_text(json.dumps(about))
         self.nets = {
@@ -55,7 +56,7 @@ class TwoEmbedders:
             COMPACT: CompactEmbedder(COMPACT),
         }
         random = np.random.default_rng(0)
-        sizes = {FACENET: 51, COMPACT: 6}
+        sizes = {FACENET: 51, COMPACT: 27}
         self.cohorts = {
             name: Cohort.of(random.normal(size=(500, size)).astype("f4"))
             for name, size in sizes.items()
