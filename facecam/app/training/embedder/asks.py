@@ -5,7 +5,7 @@ Nothing here knows about Qt.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from facecam.app.training.setup.plan import (
     Found,
     Plan,
     Role,
+    first_found,
     settings_words,
 )
 
@@ -102,22 +103,19 @@ def _read_found(answer: Any) -> Found:
     Raises:
         ValueError: the answer is none.
     """
-    try:
-        (one, *_) = answer["sets"]
-        if one.get("error"):
-            return Found(error=str(one["error"]))
-        said: Mapping[str, str] = answer["suggested"]
-        return Found(
-            str(one["layout"]),
-            int(one["pictures"]),
-            people=int(one["people"]),
-            settings=dict(one["settings"]),
-            suggested=str(said["preset"]),
-            way=str(said["loss"]),
-            why=str(said["why"]),
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(repr(error)) from error
+    return first_found(answer, _of_embedder)
+
+
+def _of_embedder(one: Any, suggested: Any) -> Found:
+    return Found(
+        str(one["layout"]),
+        int(one["pictures"]),
+        people=int(one["people"]),
+        settings=dict(one["settings"]),
+        suggested=str(suggested["preset"]),
+        way=str(suggested["loss"]),
+        why=str(suggested["why"]),
+    )
 
 
 ASKS = Asks(

@@ -187,24 +187,41 @@ def read_found(answer: Any) -> Found:
     Raises:
         ValueError: the answer is none.
     """
+    return first_found(answer, _of_detector)
+
+
+def first_found(answer: Any, read: Callable[[Any, Any], Found]) -> Found:
+    """Return what an answer of `train look` says of its first folder.
+
+    Args:
+        answer: what the command answered.
+        read: reads a folder that could be looked at, and what is suggested.
+
+    Raises:
+        ValueError: the answer is none.
+    """
     try:
         (one, *_) = answer["sets"]
         if one.get("error"):
             return Found(error=str(one["error"]))
-        return Found(
-            str(one["layout"]),
-            int(one["pictures"]),
-            int(one["faces"]),
-            int(one["landmarks"]),
-            int(one["without_faces"]),
-            {str(name): int(count) for name, count in one["splits"].items() if name},
-            int(one["faults"]),
-            tuple(map(str, one["examples"])),
-            suggested=str(answer["suggested"]["preset"]),
-            why=str(answer["suggested"]["why"]),
-        )
+        return read(one, answer["suggested"])
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(repr(error)) from error
+
+
+def _of_detector(one: Any, suggested: Any) -> Found:
+    return Found(
+        str(one["layout"]),
+        int(one["pictures"]),
+        int(one["faces"]),
+        int(one["landmarks"]),
+        int(one["without_faces"]),
+        {str(name): int(count) for name, count in one["splits"].items() if name},
+        int(one["faults"]),
+        tuple(map(str, one["examples"])),
+        suggested=str(suggested["preset"]),
+        why=str(suggested["why"]),
+    )
 
 
 def roles(found: Found) -> tuple[Role, ...]:
