@@ -20,11 +20,17 @@
   x DatasetError
   x TrainingError
     + StepFailed
+    + Refused
   x DisplayMissing
 
 The text of a FacecamError is shown to the user as it is, so it says what happened
 and what to do next. Any other exception is a bug: it is logged with its traceback.
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
 
 
 class FacecamError(Exception):
@@ -101,6 +107,27 @@ class TrainingError(FacecamError):
 
 class StepFailed(TrainingError):
     """One step of a run raised; its partial output is kept for resuming."""
+
+
+class Refused(TrainingError):
+    """What a run has trained is not put to use: it is worse, or was not compared.
+
+    Args:
+        what: has been trained, such as "detector".
+        run: directory of the run.
+        reasons: why, in sentences.
+        cure: what to do instead; "" where that is up to whoever reads the reasons.
+    """
+
+    def __init__(
+        self, what: str, run: Path, reasons: Sequence[str], cure: str = ""
+    ) -> None:
+        lines = "\n".join(f"  {reason}" for reason in (*reasons, cure) if reason)
+        super().__init__(
+            f"The {what} of {run} is not put to use:\n{lines}\n"
+            f"To use it all the same: facecam deploy {run} --force"
+        )
+        self.reasons = tuple(reasons)
 
 
 class DatasetError(FacecamError):

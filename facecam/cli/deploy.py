@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from facecam.cli.console import Progress, print_json, warn
 from facecam.cli.options import add_json
 from facecam.config import Config
-from facecam.errors import TrainingError
+from facecam.errors import Refused, TrainingError
 
 if TYPE_CHECKING:
     from facecam.training.detector.deploying import Deployed
@@ -66,7 +66,7 @@ def _deploy_detector(args: argparse.Namespace, folder: Path, config: Config) -> 
     try:
         with Progress("Deploying") as bar:
             deployed = deploying.deploy(config, folder, args.force, bar.share)
-    except deploying.Refused as refused:
+    except Refused as refused:
         if args.json:
             print_json({"refused": refused.reasons})
         raise

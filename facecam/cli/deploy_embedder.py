@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from facecam.cli.console import Progress, print_json, warn
 from facecam.config import Config
+from facecam.errors import Refused
 
 if TYPE_CHECKING:
     from facecam.artifacts import Manifest
@@ -44,7 +45,7 @@ def deploy(args: argparse.Namespace, run: Path, config: Config) -> int:
             switched = None
             if not args.add:
                 switched = _switch(config, manifest, vault, bar)
-    except deploying.Refused as refused:
+    except Refused as refused:
         if args.json:
             print_json({"refused": refused.reasons})
         raise

@@ -21,7 +21,7 @@ import numpy as np
 from facecam import artifacts, installation
 from facecam.artifacts import Installed, Origin
 from facecam.config import THRESHOLDS, Config
-from facecam.errors import ModelError, TrainingError
+from facecam.errors import ModelError, Refused, TrainingError
 from facecam.installation import Report, quiet
 from facecam.nets.arrays import Arrays, digest, read_net
 from facecam.training import step
@@ -31,24 +31,6 @@ from facecam.training.detector.evaluation import evaluating
 from facecam.training.detector.evaluation.comparison import Comparison
 from facecam.training.detector.evaluation.contenders import of_run
 from facecam.training.detector.recipe import EVALUATE
-
-
-class Refused(TrainingError):
-    """A detector is not put to use, as it is worse or was not compared.
-
-    Args:
-        run: directory of the run.
-        reasons: why, in sentences.
-        cure: what to do instead; "" where that is up to whoever reads the reasons.
-    """
-
-    def __init__(self, run: Path, reasons: Sequence[str], cure: str = "") -> None:
-        lines = "\n".join(f"  {reason}" for reason in (*reasons, cure) if reason)
-        super().__init__(
-            f"The detector of {run} is not put to use:\n{lines}\n"
-            f"To use it all the same: facecam deploy {run} --force"
-        )
-        self.reasons = tuple(reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +71,7 @@ def deploy(
     doubts = (missing,) if missing or comparison is None else comparison.reasons
     if doubts and not force:
         again = f"Evaluate it: facecam train detector --run {run}"
-        raise Refused(run, doubts, again if missing else "")
+        raise Refused("detector", run, doubts, again if missing else "")
     source = f"training run {run.resolve().name}"
     origin = Origin(source, settings, _note(doubts))
     with tempfile.TemporaryDirectory() as folder:

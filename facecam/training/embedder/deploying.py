@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 import json
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +20,7 @@ import numpy as np
 from facecam import artifacts, files
 from facecam.artifacts import WEIGHTS, Manifest, Origin
 from facecam.config import Config
-from facecam.errors import ModelError, TrainingError, WeightsCorrupt
+from facecam.errors import ModelError, Refused, TrainingError, WeightsCorrupt
 from facecam.faces import Floats
 from facecam.installation import Report, probe, quiet
 from facecam.nets.arrays import digest, read_net
@@ -38,23 +37,6 @@ KIND = "embedder"
 AGREEMENT = 0.98
 """Cosine between what the compiled nets say of a drawn picture, at least."""
 COHORT, PROBE, CARD = "cohort.npz", "probe.npy", "CARD.md"
-
-
-class Refused(TrainingError):
-    """An embedder is not put among the others, as it is worse or was not compared.
-
-    Args:
-        run: directory of the run.
-        reasons: why, in sentences.
-    """
-
-    def __init__(self, run: Path, reasons: Sequence[str]) -> None:
-        lines = "\n".join(f"  {reason}" for reason in reasons)
-        super().__init__(
-            f"The embedder of {run} is not put to use:\n{lines}\n"
-            f"To use it all the same: facecam deploy {run} --force"
-        )
-        self.reasons = tuple(reasons)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +86,7 @@ def add(
     judged = judge(config, run, report)
     doubts = judged.reasons if compared else tuple(filter(None, [judged.worse]))
     if doubts and not force:
-        raise Refused(run, doubts)
+        raise Refused("embedder", run, doubts)
     if there is not None:
         return there
     made = _make(config, trained, arrays, " ".join(judged.reasons), report)

@@ -9,9 +9,8 @@ import pytest
 
 from facecam import artifacts, pipeline
 from facecam.config import Config
-from facecam.errors import ModelError, TrainingError, WeightsCorrupt
+from facecam.errors import ModelError, Refused, TrainingError, WeightsCorrupt
 from facecam.training.embedder import deploying
-from facecam.training.embedder.deploying import Refused
 from facecam.vision.cohort import Cohort
 from tests.embedders import FACENET, TwoEmbedders
 from tests.training.embedder.finished import DIMENSIONS, colours, finished_run
