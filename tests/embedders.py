@@ -41,8 +41,9 @@ class TwoEmbedders:
     """
 
     def __init__(self, catalogue: Path, monkeypatch) -> None:
-        private = shutil.ignore_patterns("installed*", "download", "*.npz", "*.npy")
-        shutil.copytree(ROOT / "models", catalogue, ignore=private)
+        left = ("installed*", "download", "*.npz", "*.npy", "compact-*")
+        ignore = shutil.ignore_patterns(*left)
+        shutil.copytree(ROOT / "models", catalogue, ignore=ignore)
         folder = catalogue / "embedder" / COMPACT
         shutil.copytree(catalogue / "embedder" / FACENET, folder)
         path = folder / artifacts.MANIFEST
