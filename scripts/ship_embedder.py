@@ -1,12 +1,13 @@
 """Put the embedder of a training run into models/, so that it ships with facecam.
 
-    python scripts/ship_embedder.py RUN NAME
+    python scripts/ship_embedder.py RUN NAME [--people DIR]
 
 It writes models/embedder/NAME: weights.npz (kernels in half precision), manifest.json
 with the command that was typed and the numbers that belong to the weights, probe.npy,
 cohort.npz and CARD.md. It stands in for FaceNet where that is not installed. The
 run's pictures and its teacher must still be there; FACECAM_HOME says where the teacher
-is installed.
+is installed. DIR holds people with names, a folder each or as LFW has them, of whom
+nothing was learned: they tell how far real strangers come.
 """
 
 from __future__ import annotations
@@ -24,19 +25,21 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from facecam import artifacts, config, files
-from facecam.config import Config, EmbedderConfig
+from facecam import artifacts, config, files, pipeline
+from facecam.config import Config, EmbedderConfig, IdentifierConfig
 from facecam.errors import FacecamError, TrainingError, WeightsMissing
 from facecam.faces import Floats
 from facecam.installation import probe
 from facecam.nets.arrays import Arrays, read_net
 from facecam.runtime import litert
 from facecam.training import runs
-from facecam.training.embedder import asking, index, strangers
+from facecam.training.datasets import read_people
+from facecam.training.embedder import asking, calibrating, index, strangers
 from facecam.training.embedder.describing import FIGURES, Trained, belonging, manifest
 from facecam.training.embedder.evaluating import EVALUATION, THREADS
 from facecam.training.embedder.recipe import EVALUATE, FIT, INDEX
-from facecam.training.evaluation import embed_face_crops
+from facecam.training.evaluation import embed_face_crops, embed_pictures
+from facecam.vision.cohort import Cohort
 from facecam.vision.embedder import NetEmbedder
 
 KIND = "embedder"
@@ -70,7 +73,8 @@ first start, without a network: `int8.tflite` (4.5 MB) and `float32.tflite` (18 
 `probe.npy` holds its answers to two drawn pictures; weights that answer otherwise are
 refused. `cohort.npz` is the distribution of strangers' embeddings: {groups} means, one
 covariance, and nobody's own. The thresholds in the manifest are those of {teacher},
-carried over so that as many strangers pass as before (`docs/decisions/0029`).
+carried over so that as many strangers pass as before, or measured on people with names
+(`docs/decisions/0029`).
 
 **Limits.** It cannot do better than its teacher, and shares its weaknesses: more
 mistakes among children, relatives and people whom the pictures show less of. Do not let
@@ -83,25 +87,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("run")
     parser.add_argument("name")
+    parser.add_argument("--people", type=Path)
     args = parser.parse_args()
     loaded = config.load()
     run = runs.find(args.run, loaded.runs)
-    folder = ship(run, MODELS / KIND / args.name, loaded)
+    folder = ship(run, MODELS / KIND / args.name, loaded, args.people)
     print(f"\n{folder}: whole; read CARD.md, and add what you have measured")
 
 
-def ship(run: Path, folder: Path, home: Config) -> Path:
+def ship(run: Path, folder: Path, home: Config, people: Path | None = None) -> Path:
     """Write a run's embedder and what is known of it into a folder of the catalogue.
 
     Args:
         run: directory of a run that is fitted.
         folder: of the catalogue; what is there is replaced, the manifest last.
         home: where the teacher is installed.
+        people: folder of people with names; without it the usual numbers hold.
 
     Raises:
         TrainingError: the run is not fitted, or shows too few faces.
         WeightsMissing: its teacher is not installed.
         ImageError: its pictures are not there any more.
+        DatasetError: there are too few people with names.
     """
     trained, fit = Trained.read(run), run / FIT
     if not (fit / artifacts.WEIGHTS).is_file():
@@ -111,9 +118,11 @@ def ship(run: Path, folder: Path, home: Config) -> Path:
             f"{trained.asked.teacher} is not installed, whose thresholds are to be "
             f"carried over. Run: facecam models install {trained.asked.teacher}"
         )
-    settings = belonging(home, trained)
     (answers,) = litert.load(fit / "float32.tflite", THREADS)(probe(trained.size))
     cohort = strangers.cohort(embedded(trained))
+    settings = belonging(home, trained)
+    if people is not None:
+        settings |= calibrated(trained, cohort, people, home)
     folder.mkdir(parents=True, exist_ok=True)
     weights = halved(read_net(fit / artifacts.WEIGHTS))
     files.write(folder / artifacts.WEIGHTS, _packed(np.savez_compressed, **weights))
@@ -135,19 +144,39 @@ def halved(arrays: Mapping[str, Any]) -> Arrays:
     }
 
 
+def embedder_of(trained: Trained) -> NetEmbedder:
+    """Return the embedder of a run, which crops as the live view does."""
+    net = litert.load(trained.run / FIT / "int8.tflite", THREADS, BATCHES)
+    margin = trained.training.people.margin
+    return NetEmbedder(net, "", EmbedderConfig(margin=margin), trained.size)
+
+
 def embedded(trained: Trained) -> Floats:
-    """Return the embeddings of all pictures of a run, (n, d), as the live view cuts."""
+    """Return the embeddings of all pictures of a run, (n, d)."""
     found = index.read_index(trained.run / INDEX)
     paths = [one.path for one in (*found.learned, *found.held_out)]
-    net = litert.load(trained.run / FIT / "int8.tflite", THREADS, BATCHES)
-    people = trained.training.people
-    embedder = NetEmbedder(net, "", EmbedderConfig(margin=people.margin), trained.size)
-    return embed_face_crops(paths, people.grown, embedder, tell)
+    grown = trained.training.people.grown
+    return embed_face_crops(paths, grown, embedder_of(trained), tell)
+
+
+def calibrated(
+    trained: Trained, cohort: Cohort, folder: Path, home: Config
+) -> dict[str, Any]:
+    """Return the settings that say how far real strangers come, by section."""
+    people = read_people(folder)
+    paths = [path for mine in people.values() for path in mine]
+    detector = pipeline.build_detector(home)
+    rows = embed_pictures(paths, detector, embedder_of(trained), tell).embeddings
+    ends = np.cumsum([len(mine) for mine in people.values()])[:-1]
+    by_name = dict(zip(people, np.split(rows, ends), strict=True))
+    found = calibrating.calibrate(by_name, cohort, IdentifierConfig())
+    names = ("typical_stranger", "real_spread")
+    return {"identifier": {name: getattr(found, name) for name in names}}
 
 
 def tell(done: int, total: int) -> None:
     """Say how far it is."""
-    print(f"\rstrangers: {done:,} of {total:,}", end="", flush=True)
+    print(f"\rfaces: {done:,} of {total:,}", end="", flush=True)
 
 
 def _shipped(trained: Trained) -> dict[str, Any]:

@@ -2,18 +2,22 @@
 
 import json
 
+import cv2
 import numpy as np
 import pytest
 import ship_embedder
 
 from facecam import artifacts, installation, pipeline
-from facecam.config import Config, override
+from facecam.config import Config, IdentifierConfig, override
 from facecam.config.belonging import EMBEDDER
 from facecam.errors import TrainingError, WeightsMissing
 from facecam.faces import Detections
+from facecam.media import write_image
+from facecam.training.embedder import calibrating
 from facecam.training.embedder.describing import Trained
 from facecam.vision.cohort import Cohort
 from tests.embedders import COMPACT, FACENET, TwoEmbedders
+from tests.fakes import BlobDetector
 from tests.training.embedder.finished import DIMENSIONS, colours, finished_run
 
 OURS = "compact-2"
@@ -68,6 +72,28 @@ def test_it_brings_all_that_belongs_to_an_embedder(shipped, home):
     assert np.load(shipped.folder / "probe.npy").shape == (2, DIMENSIONS)
     cohort = Cohort.load(shipped.folder / pipeline.COHORT)
     assert cohort.mean.shape == (DIMENSIONS,)
+
+
+def test_people_with_names_tell_how_far_strangers_come(home, tmp_path, monkeypatch):
+    rng = np.random.default_rng(4)
+    for n, count in enumerate([10, 11, *[1] * 60]):
+        patches = rng.integers(110, 256, (3, 3, 3))
+        for k in range(count):
+            seen = np.uint8(patches - rng.integers(0, 10, (3, 3, 3)))
+            image = np.zeros((120, 120, 3), np.uint8)
+            image[30:78, 36:84] = cv2.resize(seen, (48, 48))
+            write_image(tmp_path / "people" / str(n) / f"{k}.png", image)
+    monkeypatch.setattr(calibrating, "ENOUGH", 60)
+    monkeypatch.setattr(pipeline, "build_detector", lambda config: BlobDetector())
+    folder = tmp_path / "catalogue" / "embedder" / OURS
+
+    run = finished_run(tmp_path / "run")
+    ship_embedder.ship(run, folder, home, tmp_path / "people")
+
+    found = artifacts.find(OURS, "embedder").settings["identifier"]
+    usual = IdentifierConfig()
+    assert found.keys() == {"typical_stranger", "real_spread"}
+    assert all(found[name] != getattr(usual, name) for name in found)
 
 
 def test_strangers_are_seen_with_the_margin_the_net_was_trained_on(
