@@ -116,5 +116,5 @@ def test_commands_know_people_from_others(home, data, tmp_path):
     assert len(named) == len(friends)
     right = [name for name, found in named.items() if found == {name}]
     wrong = {name: found - {name} for name, found in named.items()}
-    assert len(right) >= 3, named
+    assert len(right) >= len(friends) / 2, named  # from two pictures of each
     assert not any(wrong.values()), named
