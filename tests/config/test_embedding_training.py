@@ -2,6 +2,7 @@ import pytest
 
 from facecam.config import Config, EmbeddingTrainingConfig, override
 from facecam.config.described import described
+from facecam.config.embedding_presets import FULL, TRIAL, with_embedding_preset
 from facecam.config.embedding_training import parse_rates
 from facecam.errors import ConfigError
 
@@ -62,3 +63,15 @@ def test_it_is_a_section_of_the_configuration_with_every_number_explained():
         for one in leaves(described(EmbeddingTrainingConfig()))
         if not one["about"]
     ]
+
+
+def test_a_preset_changes_its_numbers_alone():
+    usual = EmbeddingTrainingConfig()
+
+    trial = with_embedding_preset(usual, TRIAL)
+
+    assert with_embedding_preset(usual, FULL) == usual
+    assert (trial.teacher.rounds, trial.fit.epochs) == (1, 2)
+    assert trial.altering == usual.altering
+    with pytest.raises(ConfigError, match="trial"):
+        with_embedding_preset(usual, "tiral")

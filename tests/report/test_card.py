@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from facecam.config.report import ReportConfig
-from facecam.errors import ConfigError
 from facecam.faces import Examples
 from facecam.report import sayings
 from facecam.report.card import Enrolled, make_card
@@ -165,18 +164,3 @@ def test_no_share_without_anything_tried():
     assert card.curve.recognised == ()
     assert sayings.share(None) == "–"
     assert recognised.__doc__
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"most_sittings": 0},
-        {"person_shift": -0.1},
-        {"widest": 0.0},
-        {"thin_from": 0.5},
-        {"same_moment": 0.0},
-    ],
-)
-def test_numbers_that_make_no_sense_are_refused(wrong):
-    with pytest.raises(ConfigError, match="report"):
-        ReportConfig(**wrong)
